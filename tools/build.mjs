@@ -1,0 +1,49 @@
+/** Compiles apps, libs and tools to dist/ with SWC; aliases become relative paths. Types are checked by `npm run typecheck`. */
+import { transformFile } from '@swc/core';
+import { createRequire } from 'node:module';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(fileURLToPath(import.meta.url), '../..');
+const require = createRequire(import.meta.url);
+
+async function* sources(dir) {
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    const full = path.join(dir, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(full);
+    else if (/\.ts$/.test(entry.name) && !/spec\.ts$|\.d\.ts$/.test(entry.name)) yield full;
+  }
+}
+
+const mtime = async (file) => stat(file).then((s) => s.mtimeMs, () => 0);
+
+/** Brings dist/ up to date and resolves to the number of files compiled. */
+export async function build() {
+  const { compilerOptions } = require('../tsconfig.base.json');
+  const config = JSON.parse(await readFile(path.join(root, '.swcrc'), 'utf8'));
+  delete config.$schema;
+  config.jsc.baseUrl = root;
+  config.jsc.paths = compilerOptions.paths;
+  const inputs = ['tsconfig.base.json', '.swcrc', 'tools/build.mjs'].map((file) => mtime(path.join(root, file)));
+  const newestConfig = Math.max(...(await Promise.all(inputs)));
+  let compiled = 0;
+  for (const top of ['apps', 'libs', 'tools']) {
+    for await (const file of sources(path.join(root, top))) {
+      const out = path.join(root, 'dist', path.relative(root, file)).replace(/\.ts$/, '.js');
+      if ((await mtime(out)) > Math.max(await mtime(file), newestConfig)) continue;
+      const { code } = await transformFile(file, { ...config, swcrc: false, filename: file });
+      await mkdir(path.dirname(out), { recursive: true });
+      // Written aside and renamed: two builds at once never see half a file.
+      const temporary = `${out}.${process.pid}`;
+      await writeFile(temporary, code);
+      await rename(temporary, out);
+      compiled += 1;
+    }
+  }
+  return compiled;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(`compiled ${await build()} files to dist/`);
+}
