@@ -1,1 +1,3 @@
-export {};
+export { CONFIG, type Config } from './config.schema';
+export { ConfigError, loadConfig } from './load-config';
+export { ConfigModule } from './config.module';

@@ -1,1 +1,3 @@
-export {};
+export { currentSession, TransactionRunner } from './transaction';
+export { MongoModule, type MongoSettings } from './mongo.module';
+export { duplicateKeyFields, isMongoUnreachable } from './errors';

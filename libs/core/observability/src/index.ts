@@ -1,1 +1,2 @@
-export {};
+export { Metrics } from './metrics';
+export { ObservabilityModule } from './observability.module';

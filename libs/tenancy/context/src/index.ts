@@ -1,1 +1,26 @@
-export {};
+export {
+  FEATURES,
+  TIERS,
+  TIER_TABLE,
+  type Feature,
+  type Limit,
+  type Tier,
+  type TierDefinition,
+  type TierLimits,
+} from './tiers';
+export {
+  ResolvedTenant,
+  type Branding,
+  type EffectiveLimits,
+  type TenantOverrides,
+  type TenantSnapshot,
+} from './resolved-tenant';
+export { SCOPES, type Principal, type Role, type Scope, type TenantRole } from './principal';
+export {
+  NoTenantContextError,
+  TenantContextService,
+  type ResolvedVia,
+  type TenantContext,
+} from './tenant-context.service';
+export { requestState, setRequestState, type RequestState } from './request-state';
+export { TenantContextModule } from './tenant-context.module';

@@ -1,0 +1,11 @@
+export type TenantRole = 'ADMIN' | 'VIEWER';
+export type Role = TenantRole | 'SUPER_ADMIN';
+
+export const SCOPES = ['payments:read', 'payments:write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is calling, once the credential has been verified. Ids are 24-hex ObjectIds. */
+export type Principal =
+  | { type: 'user'; id: string; tenantId: string; role: TenantRole }
+  | { type: 'api-key'; id: string; tenantId: string; scopes: readonly Scope[] }
+  | { type: 'super-admin'; id: string; role: 'SUPER_ADMIN' };

@@ -1,0 +1,70 @@
+import { TIER_TABLE, type Feature, type Tier, type TierLimits } from './tiers';
+
+export interface Branding {
+  displayName: string | null;
+  /** `#rrggbb` */
+  primaryColor: string | null;
+  logoUrl: string | null;
+}
+
+/** What a super-admin grants one tenant beyond or below its tier, until `expiresAt`. */
+export interface TenantOverrides extends Partial<TierLimits> {
+  /** Added to the tier's. */
+  features?: Feature[];
+  reason: string;
+  /** RFC 3339. */
+  expiresAt: string;
+}
+
+/** The plain data of a tenant: what is cached, in JSON. */
+export interface TenantSnapshot {
+  /** 24-hex ObjectId. */
+  id: string;
+  slug: string;
+  name: string;
+  tier: Tier;
+  isActive: boolean;
+  branding: Branding;
+  /** Verified custom domains alone. */
+  domains: string[];
+  overrides: TenantOverrides | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface EffectiveLimits extends TierLimits {
+  features: readonly Feature[];
+}
+
+/** The tenant that a request runs for. Immutable; a change of the tenant makes a new one. */
+export class ResolvedTenant {
+  constructor(readonly snapshot: TenantSnapshot) {}
+
+  get id(): string {
+    return this.snapshot.id;
+  }
+  get slug(): string {
+    return this.snapshot.slug;
+  }
+  get tier(): Tier {
+    return this.snapshot.tier;
+  }
+  get isActive(): boolean {
+    return this.snapshot.isActive;
+  }
+
+  /** The tier's limits and features with what overrides add, as of `now` (milliseconds since the epoch). */
+  getEffectiveLimits(now: number = Date.now()): EffectiveLimits {
+    const base = TIER_TABLE[this.snapshot.tier];
+    const { overrides } = this.snapshot;
+    if (overrides === null || Date.parse(overrides.expiresAt) <= now) return base;
+    const pick = <K extends keyof TierLimits>(key: K) =>
+      overrides[key] === undefined ? base[key] : overrides[key];
+    return {
+      maxUsers: pick('maxUsers'),
+      maxTransactionsPerMonth: pick('maxTransactionsPerMonth'),
+      requestsPerMinute: pick('requestsPerMinute'),
+      features: [...new Set([...base.features, ...(overrides.features ?? [])])],
+    };
+  }
+}
