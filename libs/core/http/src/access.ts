@@ -38,9 +38,12 @@ export const AnyPrincipal = () => SetMetadata(ACCESS, { kind: 'any' } satisfies 
  * `@Roles('ADMIN', { scope: 'payments:write' })`: also API keys with that scope.
  */
 export const Roles = (...args: [...roles: string[], options: { scope: string }] | string[]) => {
-  const options = args.at(-1);
-  const scope = typeof options === 'object' ? options.scope : null;
-  const roles = args.filter((arg): arg is string => typeof arg === 'string');
+  const roles: string[] = [];
+  let scope: string | null = null;
+  for (const arg of args) {
+    if (typeof arg === 'string') roles.push(arg);
+    else scope = arg.scope;
+  }
   const rule: AccessRule = roles.includes('SUPER_ADMIN')
     ? { kind: 'super-admin' }
     : { kind: 'tenant', roles, scope, anyKey: false };

@@ -10,3 +10,5 @@ export {
   Roles,
   type AccessRule,
 } from './access';
+export { CursorCodec, type PagePosition } from './cursor-codec';
+export { PageQuery, type Page } from './page';

@@ -1,0 +1,63 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@financeops/core/config';
+import { ValidationError } from '@financeops/core/errors';
+
+/** Where a page of a list ended: lists are ordered by creation, newest first, ties by id. */
+export interface PagePosition {
+  createdAt: Date;
+  /** 24-hex ObjectId. */
+  id: string;
+}
+
+const MAC_BYTES = 16;
+
+/**
+ * Cursors of lists: opaque to clients and signed, bound to the tenant and the filters they were made for, so that a
+ * foreign, altered or mixed-up one is a 400 and never a page of something else.
+ */
+@Injectable()
+export class CursorCodec {
+  private readonly key: Buffer;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.key = Buffer.from(
+      hkdfSync('sha256', Buffer.from(config.ENCRYPTION_KEY, 'base64'), '', 'list-cursor', 32),
+    );
+  }
+
+  /** `binding`: whatever the list depends on, e.g. tenant id, route and filters; any JSON value. */
+  encode(position: PagePosition, binding: unknown): string {
+    const body = Buffer.alloc(20);
+    body.writeBigUInt64BE(BigInt(position.createdAt.getTime()));
+    body.write(position.id, 8, 'hex');
+    return Buffer.concat([body, this.mac(body, binding)]).toString('base64url');
+  }
+
+  /** @throws ValidationError naming the parameter `cursor`. */
+  decode(cursor: string, binding: unknown): PagePosition {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const body = bytes.subarray(0, 20);
+    const valid =
+      bytes.length === 20 + MAC_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      timingSafeEqual(bytes.subarray(20), this.mac(body, binding));
+    if (!valid) {
+      throw new ValidationError([
+        {
+          parameter: 'cursor',
+          message: 'is not a cursor of this list; use nextCursor of the page before, with the same filters',
+        },
+      ]);
+    }
+    return { createdAt: new Date(Number(body.readBigUInt64BE())), id: body.toString('hex', 8) };
+  }
+
+  private mac(body: Buffer, binding: unknown): Buffer {
+    return createHmac('sha256', this.key)
+      .update(body)
+      .update(JSON.stringify(binding))
+      .digest()
+      .subarray(0, MAC_BYTES);
+  }
+}
