@@ -1,1 +1,2 @@
-export {};
+export { CredentialVerifier } from './credential-verifier';
+export { ResolutionAudit, type ResolutionEvent } from './resolution-audit';

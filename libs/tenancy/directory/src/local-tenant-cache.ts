@@ -1,0 +1,66 @@
+import { LRUCache } from 'lru-cache';
+import { bearsName, type LookupKey, type TenantRecord } from './tenant-record';
+
+/** While Redis's pub/sub works, invalidations arrive by themselves and this only bounds what a lost one costs. */
+const TTL_MS = 30_000;
+/** While it doesn't, nothing tells of changes made elsewhere: the staleness that the platform promises. */
+const TTL_WITHOUT_PUBSUB_MS = 1_500;
+const NEGATIVE_TTL_MS = 500;
+const MAX_TENANTS = 20_000;
+
+type Entry = { record: TenantRecord; at: number };
+const keyOf = ({ by, value }: LookupKey): string => `${by}:${value}`;
+
+/** The layer in this process: records by id, and pointers from slugs and domains that are believed only if the record agrees. */
+export class LocalTenantCache {
+  private readonly records = new LRUCache<string, Entry>({ max: MAX_TENANTS });
+  private readonly pointers = new LRUCache<string, string>({ max: 3 * MAX_TENANTS });
+  private readonly negatives = new LRUCache<string, true>({ max: 10_000, ttl: NEGATIVE_TTL_MS });
+  /** Lowest revision that may still be cached, by tenant: a lookup that began before an invalidation can't undo it. */
+  private readonly floors = new LRUCache<string, number>({ max: MAX_TENANTS });
+  private generation = 0;
+  pubsub = false;
+
+  /** The record, `null` for "known to be nobody", `undefined` for not known here. */
+  get(key: LookupKey): TenantRecord | null | undefined {
+    const id = key.by === 'id' ? key.value : this.pointers.get(keyOf(key));
+    const entry = id === undefined ? undefined : this.records.get(id);
+    if (entry !== undefined) {
+      const fresh = Date.now() - entry.at < (this.pubsub ? TTL_MS : TTL_WITHOUT_PUBSUB_MS);
+      if (fresh && bearsName(entry.record, key)) return entry.record;
+    }
+    return this.negatives.get(keyOf(key)) === true ? null : undefined;
+  }
+
+  /** Taken before a lookup starts and handed to `put`: what an invalidation since then made doubtful isn't kept. */
+  mark(): number {
+    return this.generation;
+  }
+
+  put(key: LookupKey, record: TenantRecord | null, mark: number): void {
+    if (record === null) {
+      if (mark === this.generation) this.negatives.set(keyOf(key), true);
+      return;
+    }
+    const { id } = record.snapshot;
+    if (record.revision < (this.floors.get(id) ?? 0)) return;
+    if (record.revision < (this.records.peek(id)?.record.revision ?? 0)) return;
+    this.records.set(id, { record, at: Date.now() });
+    if (key.by !== 'id') this.pointers.set(keyOf(key), id);
+  }
+
+  invalidate(id: string, revision: number): void {
+    this.generation += 1;
+    this.floors.set(id, Math.max(revision, this.floors.get(id) ?? 0));
+    if ((this.records.peek(id)?.record.revision ?? revision) < revision) this.records.delete(id);
+    // A name that was nobody's may be this tenant's now.
+    this.negatives.clear();
+  }
+
+  clear(): void {
+    this.generation += 1;
+    this.records.clear();
+    this.pointers.clear();
+    this.negatives.clear();
+  }
+}

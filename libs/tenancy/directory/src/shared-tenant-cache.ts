@@ -1,0 +1,113 @@
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { REDIS, REDIS_SUBSCRIBER, tenantKey } from '@financeops/core/redis';
+import { bearsName, type LookupKey, type TenantRecord } from './tenant-record';
+
+const TTL_SECONDS = 300;
+const CHANNEL = 'tenant-invalidated';
+
+/** Keeps a record unless an invalidation has since asked for a higher revision. */
+const PUT = `
+local floor = tonumber(redis.call('GET', KEYS[2]) or '0')
+if tonumber(ARGV[1]) < floor then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1`;
+
+/** Drops the record and remembers, for longer than any record lives, the revision below which none may come back. */
+const INVALIDATE = `
+local floor = math.max(tonumber(redis.call('GET', KEYS[2]) or '0'), tonumber(ARGV[1]))
+redis.call('SET', KEYS[2], floor, 'EX', ARGV[2])
+return redis.call('DEL', KEYS[1])`;
+
+const recordKey = (id: string) => tenantKey('tenant', id, 'record');
+const floorKey = (id: string) => tenantKey('tenant', id, 'floor');
+const pointerKey = ({ by, value }: LookupKey) => `tenant-${by}:${value}`;
+
+export type InvalidationListener = {
+  invalidated(id: string, revision: number): void;
+  /** Whether invalidations of other processes arrive; on `true` some may have been missed before. */
+  connected(up: boolean): void;
+};
+
+/** The layer in Redis, shared by all processes, and the channel on which they tell each other of changes. */
+@Injectable()
+export class SharedTenantCache implements OnModuleInit {
+  private readonly logger = new Logger(SharedTenantCache.name);
+  private listener: InvalidationListener | undefined;
+  private readonly unsent = new Map<string, number>();
+
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS_SUBSCRIBER) private readonly subscriber: Redis,
+  ) {}
+
+  listen(listener: InvalidationListener): void {
+    this.listener = listener;
+  }
+
+  onModuleInit(): void {
+    this.subscriber.on('message', (channel: string, message: string) => {
+      if (channel !== CHANNEL) return;
+      const [id = '', revision = ''] = message.split(' ');
+      this.listener?.invalidated(id, Number(revision));
+    });
+    const subscribe = () =>
+      this.subscriber.subscribe(CHANNEL).then(
+        () => this.listener?.connected(true),
+        (error: unknown) => this.logger.warn({ err: error }, 'could not subscribe to tenant invalidations'),
+      );
+    this.subscriber.on('ready', () => void subscribe());
+    this.subscriber.on('close', () => this.listener?.connected(false));
+    if (this.subscriber.status === 'ready') void subscribe();
+    this.redis.on('ready', () => void this.resend());
+  }
+
+  /** `undefined`: not here, or Redis doesn't answer. A pointer is believed only if the record bears the name. */
+  async get(key: LookupKey): Promise<TenantRecord | undefined> {
+    try {
+      const id = key.by === 'id' ? key.value : await this.redis.get(pointerKey(key));
+      const text = id === null ? null : await this.redis.get(recordKey(id));
+      if (text === null) return undefined;
+      const record = JSON.parse(text) as TenantRecord;
+      return bearsName(record, key) ? record : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Best effort: without Redis the next lookup asks MongoDB. */
+  async put(key: LookupKey, record: TenantRecord): Promise<void> {
+    const { id } = record.snapshot;
+    try {
+      await this.redis.eval(
+        PUT,
+        2,
+        recordKey(id),
+        floorKey(id),
+        record.revision,
+        JSON.stringify(record),
+        TTL_SECONDS,
+      );
+      if (key.by !== 'id') await this.redis.set(pointerKey(key), id, 'EX', TTL_SECONDS);
+    } catch {
+      // Redis failing costs speed, not requests.
+    }
+  }
+
+  /** Resolves once every process has been told. While Redis is away the message waits and is sent when it is back. */
+  async invalidate(id: string, revision: number): Promise<void> {
+    try {
+      await this.redis.eval(INVALIDATE, 2, recordKey(id), floorKey(id), revision, 2 * TTL_SECONDS);
+      await this.redis.publish(CHANNEL, `${id} ${revision}`);
+    } catch (error) {
+      this.unsent.set(id, Math.max(revision, this.unsent.get(id) ?? 0));
+      this.logger.warn({ err: error, tenantId: id }, 'tenant invalidation waits for Redis');
+    }
+  }
+
+  private async resend(): Promise<void> {
+    const waiting = [...this.unsent];
+    this.unsent.clear();
+    for (const [id, revision] of waiting) await this.invalidate(id, revision);
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { Types, type Model } from 'mongoose';
+import { DomainError, NotFoundError, ValidationError } from '@financeops/core/errors';
+import { currentSession, duplicateKeyFields } from '@financeops/core/mongo';
+import type { Branding, Tier, TenantOverrides } from '@financeops/tenancy/context';
+import { isUsableSlug } from './slug.rules';
+import { toRecord, type LookupKey, type TenantRecord } from './tenant-record';
+import { Tenant, type CustomDomain } from './tenant.schema';
+
+export interface NewTenant {
+  slug: string;
+  name: string;
+  tier: Tier;
+  branding?: Partial<Branding>;
+}
+
+export interface TenantChange {
+  slug?: string;
+  name?: string;
+  tier?: Tier;
+  isActive?: boolean;
+  branding?: Branding;
+  overrides?: TenantOverrides | null;
+  domains?: CustomDomain[];
+}
+
+const NO_BRANDING: Branding = { displayName: null, primaryColor: null, logoUrl: null };
+
+const requireUsable = (slug: string): void => {
+  if (!isUsableSlug(slug)) {
+    throw new ValidationError([
+      {
+        pointer: '/slug',
+        message: 'must be a DNS label of lower-case letters, digits and hyphens, and not a reserved one',
+      },
+    ]);
+  }
+};
+
+const slugTaken = (error: unknown): unknown =>
+  duplicateKeyFields(error)?.includes('slug')
+    ? new DomainError('conflict', 'This slug is taken.', {
+        errors: [{ pointer: '/slug', message: 'is taken' }],
+      })
+    : error;
+
+/** The tenants collection. Caches stand in front of it in TenantDirectory; changes go through TenantRegistry. */
+@Injectable()
+export class TenantStore {
+  constructor(@InjectModel(Tenant.name) private readonly model: Model<Tenant>) {}
+
+  async find({ by, value }: LookupKey): Promise<TenantRecord | null> {
+    const filter =
+      by === 'id'
+        ? { _id: new Types.ObjectId(value) }
+        : by === 'slug'
+          ? { slug: value }
+          : { domains: mongoose.trusted({ $elemMatch: { domain: value, verifiedAt: { $ne: null } } }) };
+    const tenant = await this.model.findOne(filter).lean<Tenant>().exec();
+    return tenant === null ? null : toRecord(tenant);
+  }
+
+  /** @throws DomainError `validation-failed` or `conflict` for the slug. */
+  async insert(input: NewTenant): Promise<TenantRecord> {
+    requireUsable(input.slug);
+    try {
+      const [tenant] = await this.model.create(
+        [
+          {
+            ...input,
+            isActive: true,
+            branding: { ...NO_BRANDING, ...input.branding },
+            domains: [],
+            overrides: null,
+          },
+        ],
+        { session: currentSession() },
+      );
+      return toRecord(tenant!.toObject());
+    } catch (error) {
+      throw slugTaken(error);
+    }
+  }
+
+  /** Applies a change and raises the revision. @throws NotFoundError, or DomainError for the slug. */
+  async update(id: string, change: TenantChange): Promise<TenantRecord> {
+    if (change.slug !== undefined) requireUsable(change.slug);
+    try {
+      const tenant = await this.model
+        .findOneAndUpdate(
+          { _id: new Types.ObjectId(id) },
+          { $set: change, $inc: { revision: 1 } },
+          { returnDocument: 'after', session: currentSession() },
+        )
+        .lean<Tenant>()
+        .exec();
+      if (tenant === null) throw new NotFoundError();
+      return toRecord(tenant);
+    } catch (error) {
+      throw slugTaken(error);
+    }
+  }
+}
