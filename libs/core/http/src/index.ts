@@ -1,3 +1,4 @@
+export { AccessRuleCheck } from './access.check';
 export {
   accessRule,
   accessRuleOf,
@@ -12,3 +13,8 @@ export {
 } from './access';
 export { CursorCodec, type PagePosition } from './cursor-codec';
 export { PageQuery, type Page } from './page';
+export { parseJsonBody, requireUtf8 } from './json-body';
+export { stringifyReply } from './json-reply';
+export { ProblemFilter, sendProblem } from './problem.filter';
+export { UndeclaredInputInterceptor } from './undeclared-input.interceptor';
+export { RequestValidationPipe } from './validation.pipe';

@@ -1,2 +1,3 @@
+export { createLogger, NestLogger } from './logger';
 export { Metrics } from './metrics';
 export { ObservabilityModule } from './observability.module';

@@ -14,6 +14,8 @@ export interface RequestState {
   context: TenantContext | null;
   /** Why there is no tenant, or contradictory ones: thrown by TenantGuard. */
   tenantError: DomainError | null;
+  /** With an error: what each source named, for the audit log. */
+  said: Record<string, string>;
 }
 
 const STATE = Symbol('financeops.requestState');
@@ -29,6 +31,7 @@ const NOTHING: RequestState = Object.freeze({
   credentialError: null,
   context: null,
   tenantError: null,
+  said: {},
 });
 
 /** The state of a request; for one that the middleware doesn't see (operator routes), a state that holds nothing. */

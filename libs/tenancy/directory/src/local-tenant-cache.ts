@@ -43,10 +43,15 @@ export class LocalTenantCache {
       return;
     }
     const { id } = record.snapshot;
-    if (record.revision < (this.floors.get(id) ?? 0)) return;
+    if (this.isOutdated(record)) return;
     if (record.revision < (this.records.peek(id)?.record.revision ?? 0)) return;
     this.records.set(id, { record, at: Date.now() });
     if (key.by !== 'id') this.pointers.set(keyOf(key), id);
+  }
+
+  /** Whether an invalidation has asked for a higher revision than the record's. */
+  isOutdated(record: TenantRecord): boolean {
+    return record.revision < (this.floors.get(record.snapshot.id) ?? 0);
   }
 
   invalidate(id: string, revision: number): void {

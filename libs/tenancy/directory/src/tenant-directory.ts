@@ -83,7 +83,7 @@ export class TenantDirectory {
   private async load(key: LookupKey): Promise<ResolvedTenant | null> {
     const mark = this.local.mark();
     const shared = await this.shared.get(key);
-    if (shared !== undefined) {
+    if (shared !== undefined && !this.local.isOutdated(shared)) {
       this.count('redis', shared);
       this.local.put(key, shared, mark);
       return new ResolvedTenant(shared.snapshot);

@@ -1,0 +1,57 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DomainError } from '@financeops/core/errors';
+import { parseJsonBody, requireUtf8, stringifyReply } from '@financeops/core/http';
+import { TenantMiddleware } from '@financeops/tenancy/resolution';
+import { UsageRecorder } from '@financeops/usage';
+import { AccessLog } from './access-log';
+import { isOperatorPath } from './operator-paths';
+
+const compressed = (encoding: string | undefined): boolean =>
+  encoding !== undefined && encoding.trim().toLowerCase() !== 'identity' && encoding.trim() !== '';
+
+/**
+ * The way of a request before and after Nest. Hooks, not Nest's middleware: on Fastify that would bring middie into the
+ * path, at a third of the speed.
+ */
+export const mountHooks = (app: NestFastifyApplication): void => {
+  const fastify = app.getHttpAdapter().getInstance();
+  const tenants = app.get(TenantMiddleware);
+  const accessLog = app.get(AccessLog);
+  const usage = app.get(UsageRecorder);
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    if (compressed(request.headers['content-encoding'])) {
+      return done(new DomainError('unsupported-media-type', 'Compressed requests are not taken; send the body as it is.'));
+    }
+    if (request.is404 || isOperatorPath(request.url)) return done();
+    try {
+      tenants.readRequest(request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (request.is404 || isOperatorPath(request.url)) done();
+    else tenants.use(request, reply, done);
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    accessLog.write(request, reply);
+    usage.onResponse(request, reply);
+    done();
+  });
+
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      requireUtf8(request.headers['content-type'] ?? '');
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.setReplySerializer((payload) => stringifyReply(payload));
+};

@@ -1,0 +1,7 @@
+/** Routes of the operator: no tenant, no limit, any host. */
+const EXACT = new Set(['/health/live', '/health/ready', '/metrics', '/openapi.json']);
+
+export const isOperatorPath = (url: string): boolean => {
+  const path = url.split('?', 1)[0]!;
+  return EXACT.has(path) || path === '/docs' || path.startsWith('/docs/');
+};

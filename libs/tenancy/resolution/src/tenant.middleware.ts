@@ -1,0 +1,108 @@
+import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { compile } from '@fastify/proxy-addr';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '@financeops/core/config';
+import { DomainError, UnauthenticatedError } from '@financeops/core/errors';
+import {
+  setRequestState,
+  TenantContextService,
+  type Principal,
+  type RequestState,
+} from '@financeops/tenancy/context';
+import { CredentialVerifier } from './credential-verifier';
+import { parseHost, type HostClaim } from './host.rules';
+import { readNames, type NameSettings, type RequestNames } from './request-names';
+import { ResolutionAudit } from './resolution-audit';
+import { TenantResolverService } from './tenant-resolver.service';
+
+const NAMES = Symbol('financeops.requestNames');
+type Carrier = { [NAMES]?: RequestNames };
+
+/**
+ * Finds out once who calls and for which tenant, and runs the rest of the request in that context. It refuses nothing:
+ * the guards do, in the contract's order.
+ *
+ * Mounted as two Fastify hooks. `readRequest` (onRequest) checks the syntax of the names before a body is read. `use`
+ * (preValidation) comes after the body has been parsed: a context entered earlier is lost there, since the handler runs
+ * in the event that ends the body.
+ */
+@Injectable()
+export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyReply> {
+  private readonly settings: NameSettings;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly verifier: CredentialVerifier,
+    private readonly resolver: TenantResolverService,
+    private readonly contexts: TenantContextService,
+    private readonly audit: ResolutionAudit,
+  ) {
+    const trusted = compile(config.TRUST_PROXY);
+    this.settings = {
+      baseDomain: config.BASE_DOMAIN,
+      neutralHosts: config.NEUTRAL_HOSTS,
+      isTrustedProxy: (address) => trusted(address, 0),
+    };
+  }
+
+  /** @throws BadRequestError for malformed or repeated names. */
+  readRequest(request: FastifyRequest): void {
+    (request as Carrier)[NAMES] = readNames(request.raw, request.originalUrl, this.settings);
+  }
+
+  use(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
+    this.examine(request).then(
+      (state) => {
+        setRequestState(request, state);
+        if (state.context === null) next();
+        else this.contexts.run(state.context, next);
+      },
+      (error: Error) => next(error),
+    );
+  }
+
+  /** What the request's header and host name, whatever its credentials: for routes whose token is in the body. */
+  async resolveNames(request: FastifyRequest): ReturnType<TenantResolverService['resolve']> {
+    return this.resolver.resolve({ ...this.names(request), principal: null });
+  }
+
+  /** What a host (`host[:port]`) claims, by the platform's settings. */
+  hostClaim(host: string): HostClaim {
+    return parseHost(host, this.settings);
+  }
+
+  private names(request: FastifyRequest): RequestNames {
+    return (request as Carrier)[NAMES] ?? readNames(request.raw, request.originalUrl, this.settings);
+  }
+
+  private async examine(request: FastifyRequest): Promise<RequestState> {
+    let principal: Principal | null = null;
+    let credentialError: DomainError | null = null;
+    try {
+      principal = await this.verifier.verify(request.raw);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      credentialError = error;
+    }
+    const resolution = await this.resolver.resolve({ ...this.names(request), principal });
+    if (resolution.error instanceof UnauthenticatedError) {
+      await this.audit.record({
+        action: 'tenant.mismatch',
+        tenantId: principal !== null && principal.type !== 'super-admin' ? principal.tenantId : null,
+        actor: principal,
+        requestId: request.id,
+        details: resolution.said,
+      });
+      return {
+        principal: null,
+        credentialError: resolution.error,
+        context: null,
+        tenantError: null,
+        said: {},
+      };
+    }
+    // An invalid credential never lets the header or host stand in for it.
+    const context = credentialError === null ? resolution.context : null;
+    return { principal, credentialError, context, tenantError: resolution.error, said: resolution.said };
+  }
+}
