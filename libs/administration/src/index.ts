@@ -1,1 +1,1 @@
-export {};
+export { AdministrationModule } from './administration.module';

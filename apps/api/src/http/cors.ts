@@ -26,19 +26,29 @@ export const mountCors = async (app: NestFastifyApplication): Promise<void> => {
   const isAllowed = async (request: FastifyRequest): Promise<boolean> => {
     const { origin } = request.headers;
     if (origin === undefined || !URL.canParse(origin)) return false;
-    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] === undefined) return false;
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] === undefined)
+      return false;
     const { host, protocol } = new URL(origin);
     if (protocol !== 'https:' && protocol !== 'http:') return false;
     const from = await resolver.resolveHost(tenants.hostClaim(host));
     if (from.context === null) return false;
     const asked = await tenants.resolveNames(request);
-    return asked.error === null && (asked.context === null || asked.context.tenant.id === from.context.tenant.id);
+    return (
+      asked.error === null && (asked.context === null || asked.context.tenant.id === from.context.tenant.id)
+    );
   };
 
   const options = (origin: boolean): FastifyCorsOptions => ({
     origin,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-API-Key', 'X-Request-Id', 'X-Tenant-ID'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'X-API-Key',
+      'X-Request-Id',
+      'X-Tenant-ID',
+    ],
     exposedHeaders: EXPOSED,
     maxAge: 600,
     strictPreflight: false,

@@ -22,7 +22,12 @@ export const mountHooks = (app: NestFastifyApplication): void => {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     if (compressed(request.headers['content-encoding'])) {
-      return done(new DomainError('unsupported-media-type', 'Compressed requests are not taken; send the body as it is.'));
+      return done(
+        new DomainError(
+          'unsupported-media-type',
+          'Compressed requests are not taken; send the body as it is.',
+        ),
+      );
     }
     if (request.is404 || isOperatorPath(request.url)) return done();
     try {

@@ -1,0 +1,28 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+
+/** Requests in flight may finish; then the process ends, even if MongoDB hangs. Milliseconds. */
+const DEADLINE_MS = 9_000;
+
+/** On SIGTERM or SIGINT: stop listening, let requests in flight finish, close the connections, exit within 10 s. */
+export const stopGracefully = (app: NestFastifyApplication, logger: Logger): void => {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('not everything closed in time; exiting all the same');
+      process.exit(1);
+    }, DEADLINE_MS).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'closing failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+};
