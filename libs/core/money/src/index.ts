@@ -1,1 +1,2 @@
-export {};
+export { CURRENCIES, exponentOf, isCurrency, type Currency } from './currency';
+export { toJsonInteger, toMinor, type Minor, type Money } from './money';

@@ -1,1 +1,13 @@
-export {};
+export {
+  canCancel,
+  CANCELLABLE,
+  canDelete,
+  canMove,
+  PAYMENT_STATUSES,
+  sourcesOf,
+  type PaymentStatus,
+} from './payment-state.rules';
+export { fingerprint, isIdempotencyKey } from './idempotency.rules';
+export { metadataFaults, type Metadata } from './metadata.rules';
+export { quotaPeriod, secondsToMonthEnd } from './quota.rules';
+export { byTierAnonymised, SMALLEST_GROUP, type TenantFigure, type TierFigure } from './small-groups.rules';
