@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Principal } from '@financeops/tenancy/context';
+
+/** A principal that logs in with a password, as against an API key. */
+export type Person = Exclude<Principal, { type: 'api-key' }>;
+
+const id = z.string().regex(/^[0-9a-f]{24}$/);
+/** `exp` has been checked against the clock by then; it is asked for here because jsonwebtoken takes a token without. */
+const times = { iat: z.number().int().nonnegative(), exp: z.number().int() };
+
+/** Whatever a signature covers is checked by shape too: a role that fits no tenant, or a tenant that fits no role, is no token. */
+const claims = z.discriminatedUnion('role', [
+  z.object({ ...times, sub: id, role: z.enum(['ADMIN', 'VIEWER']), tenantId: id }),
+  z.object({ ...times, sub: id, role: z.literal('SUPER_ADMIN'), tenantId: z.undefined().optional() }),
+]);
+
+/** A verified access token: who, and when it was issued (seconds since the epoch). */
+export interface AccessToken {
+  person: Person;
+  issuedAt: number;
+}
+
+/** `null` when the claims aren't those of a token of ours. */
+export const parseClaims = (payload: unknown): AccessToken | null => {
+  const result = claims.safeParse(payload);
+  if (!result.success) return null;
+  const { sub, iat, ...rest } = result.data;
+  const person: Person =
+    rest.role === 'SUPER_ADMIN'
+      ? { type: 'super-admin', id: sub, role: rest.role }
+      : { type: 'user', id: sub, tenantId: rest.tenantId, role: rest.role };
+  return { person, issuedAt: iat };
+};
+
+/** The claims that name a person; `jti`, `iat` and `exp` are the issuer's to add. */
+export const claimsOf = (person: Person): { sub: string; role: string; tenantId?: string } => ({
+  sub: person.id,
+  role: person.role,
+  ...(person.type === 'user' ? { tenantId: person.tenantId } : {}),
+});
