@@ -1,0 +1,129 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { Metrics } from '@financeops/core/observability';
+import { REDIS } from '@financeops/core/redis';
+import { TenantContextService, type Limit } from '@financeops/tenancy/context';
+import { UncountedCalls } from './uncounted-calls';
+import { InProcessWindows } from './windows/in-process-windows';
+import { KnownDenials } from './windows/known-denials';
+import { RedisOutage } from './windows/redis-outage';
+import { RedisWindows } from './windows/redis-windows';
+import { GLOBAL_WINDOW, tenantWindow } from './windows/tenant-window';
+import { tightestOf } from './windows/tightest';
+import { assertKeepable, retryAfterSeconds, type Question, type Verdict } from './windows/window';
+
+export interface RateLimitResult {
+  allowed: boolean;
+  /** Of the tighter window; `null`: the tenant is unlimited. */
+  limit: Limit;
+  remaining: Limit;
+  /** Unix milliseconds when the oldest counted request leaves the window. */
+  resetAt: number;
+  /** Whole seconds after which a request is admitted; 0 when this one was. */
+  retryAfter: number;
+}
+
+/** A question that makes Redis write, as those of requests do: a replica or a full Redis can only read. */
+const PROBE: Question = {
+  owner: 'probe',
+  windows: [{ name: GLOBAL_WINDOW, limit: 1_000, windowMs: 1_000 }],
+  countsCall: false,
+};
+
+/**
+ * Exact sliding windows over all processes, decided in Redis in one round trip together with the count of `api_calls`.
+ * It never fails: while Redis doesn't answer, each process limits on its own.
+ */
+@Injectable()
+export class RateLimiterService implements OnModuleDestroy {
+  private readonly exact: RedisWindows;
+  private readonly standIn = new InProcessWindows();
+  private readonly denials = new KnownDenials();
+  private readonly outage: RedisOutage;
+  private readonly decisions;
+
+  constructor(
+    @Inject(REDIS) redis: Redis,
+    metrics: Metrics,
+    private readonly contexts: TenantContextService,
+    private readonly uncounted: UncountedCalls,
+  ) {
+    this.decisions = metrics.counter({
+      name: 'rate_limit_decisions_total',
+      help: 'Decisions by where they were made (redis; known: an earlier refusal that still holds; degraded: in this process, Redis being out) and outcome',
+      labelNames: ['by', 'outcome'],
+    });
+    const outages = metrics.counter({
+      name: 'rate_limit_outages_total',
+      help: 'Times that Redis stopped deciding and this process limited on its own',
+    });
+    this.exact = new RedisWindows(redis);
+    this.outage = new RedisOutage(redis, {
+      probe: () => this.exact.ask(PROBE),
+      onBegin: () => outages.inc(),
+      onEnd: () => this.standIn.clear(),
+    });
+  }
+
+  /**
+   * Takes a place in the window of the context's tenant, and for an `endpoint` in its own window too: `own` if given,
+   * else one as wide as the tenant's. Counts as one of the tenant's `api_calls` if admitted.
+   * @throws NoTenantContextError
+   */
+  async checkAndConsume(
+    endpoint = GLOBAL_WINDOW,
+    own?: { limit: number; windowMs: number; cost?: number },
+  ): Promise<RateLimitResult> {
+    const tenant = this.contexts.getTenant();
+    const shared = tenantWindow(tenant);
+    const route = own ?? (shared && { limit: shared.limit, windowMs: shared.windowMs });
+    const verdict = await this.decide({
+      owner: tenant.id,
+      windows: [
+        ...(shared === null ? [] : [shared]),
+        ...(endpoint === GLOBAL_WINDOW || route === null ? [] : [{ ...route, name: endpoint }]),
+      ],
+      countsCall: true,
+    });
+    const tightest = tightestOf(verdict.windows);
+    return {
+      allowed: verdict.allowed,
+      limit: tightest?.limit ?? null,
+      remaining: tightest?.remaining ?? null,
+      resetAt: tightest?.resetAt ?? Date.now(),
+      retryAfter: retryAfterSeconds(verdict),
+    };
+  }
+
+  /**
+   * Decides about a request: all windows have room and take it, or none does.
+   * @throws RangeError for windows that can't be kept (see `WindowSpec`).
+   */
+  async decide(question: Question): Promise<Verdict> {
+    question.windows.forEach(assertKeepable);
+    const askedAt = performance.now();
+    const known = this.denials.find(question, askedAt);
+    if (known !== undefined) return this.counted('known', known);
+    if (!this.outage.active) {
+      try {
+        const verdict = await this.exact.ask(question);
+        if (!verdict.allowed) this.denials.learn(question, verdict, askedAt, performance.now());
+        return this.counted('redis', verdict);
+      } catch (error) {
+        this.outage.begin(error);
+      }
+    }
+    const verdict = this.standIn.decide(question, performance.now(), Date.now());
+    if (verdict.allowed && question.countsCall) this.uncounted.add(question.owner, 'api_calls', 1);
+    return this.counted('degraded', verdict);
+  }
+
+  onModuleDestroy(): void {
+    this.outage.stop();
+  }
+
+  private counted(by: 'redis' | 'known' | 'degraded', verdict: Verdict): Verdict {
+    this.decisions.inc({ by, outcome: verdict.allowed ? 'allowed' : 'refused' });
+    return verdict;
+  }
+}
