@@ -1,7 +1,7 @@
 /** Compiles apps, libs and tools to dist/ with SWC; aliases become relative paths. Types are checked by `npm run typecheck`. */
 import { transformFile } from '@swc/core';
 import { createRequire } from 'node:module';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,23 +16,40 @@ async function* sources(dir) {
   }
 }
 
-const mtime = async (file) => stat(file).then((s) => s.mtimeMs, () => 0);
+const mtime = async (file) =>
+  stat(file).then(
+    (s) => s.mtimeMs,
+    () => 0,
+  );
 
-/** Brings dist/ up to date and resolves to the number of files compiled. */
+/**
+ * Brings dist/ up to date and resolves to the number of files compiled.
+ * @throws AggregateError when some do not compile: all others are up to date, of these nothing is left in dist/
+ */
 export async function build() {
   const { compilerOptions } = require('../tsconfig.base.json');
   const config = JSON.parse(await readFile(path.join(root, '.swcrc'), 'utf8'));
   delete config.$schema;
   config.jsc.baseUrl = root;
   config.jsc.paths = compilerOptions.paths;
-  const inputs = ['tsconfig.base.json', '.swcrc', 'tools/build.mjs'].map((file) => mtime(path.join(root, file)));
+  const inputs = ['tsconfig.base.json', '.swcrc', 'tools/build.mjs'].map((file) =>
+    mtime(path.join(root, file)),
+  );
   const newestConfig = Math.max(...(await Promise.all(inputs)));
+  const errors = [];
   let compiled = 0;
   for (const top of ['apps', 'libs', 'tools']) {
     for await (const file of sources(path.join(root, top))) {
       const out = path.join(root, 'dist', path.relative(root, file)).replace(/\.ts$/, '.js');
       if ((await mtime(out)) > Math.max(await mtime(file), newestConfig)) continue;
-      const { code } = await transformFile(file, { ...config, swcrc: false, filename: file });
+      const code = await transformFile(file, { ...config, swcrc: false, filename: file }).then(
+        (result) => result.code,
+        (error) => void errors.push(new Error(`${path.relative(root, file)}: ${error.message}`)),
+      );
+      if (code === undefined) {
+        await rm(out, { force: true });
+        continue;
+      }
       await mkdir(path.dirname(out), { recursive: true });
       // Written aside and renamed: two builds at once never see half a file.
       const temporary = `${out}.${process.pid}`;
@@ -41,9 +58,15 @@ export async function build() {
       compiled += 1;
     }
   }
+  if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('\n'));
   return compiled;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(`compiled ${await build()} files to dist/`);
+  try {
+    console.log(`compiled ${await build()} files to dist/`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,53 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = path.resolve(__dirname, '../../../..');
+
+/** MongoDB and Redis for one run of the tests, in a child process with a data folder that goes with it. */
+export interface TestDatabases {
+  mongodbUri: string;
+  redisUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Starts them; their progress goes to standard error. */
+export async function startTestDatabases(): Promise<TestDatabases> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'financeops-test-'));
+  const child = spawn(process.execPath, [path.join(root, 'dist/tools/embedded/src/serve.js')], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    // When we die, its standard input closes and it stops.
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await firstLine(child)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Compiles everything; what does not compile is reported, and the tests that need it fail by themselves. */
+export function compile(): void {
+  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'tools/build.mjs')], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) console.error(stderr);
+}
+
+async function firstLine(child: ChildProcess): Promise<Pick<TestDatabases, 'mongodbUri' | 'redisUrl'>> {
+  if (child.stdout) {
+    for await (const line of createInterface({ input: child.stdout })) {
+      return JSON.parse(line) as Pick<TestDatabases, 'mongodbUri' | 'redisUrl'>;
+    }
+  }
+  throw new Error('the test databases did not start: see above');
+}

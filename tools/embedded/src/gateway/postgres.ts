@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { isConnectionLost } from './errors';
+
+/** Values of a statement: BSON goes as bytes. */
+export type Parameter = string | Buffer | boolean | null;
+export type Row = Record<string, unknown>;
+
+/** Something that runs a prepared statement; `name` identifies the statement's text. */
+export interface Executor {
+  query(name: string, text: string, values: Parameter[]): Promise<Row[]>;
+}
+
+/** How long commands wait for a PostgreSQL that is being started again. */
+const patience = 20_000;
+const statementConnections = 20;
+const transactionConnections = 60;
+
+const options = (socketFolder: string): pg.ClientConfig => ({
+  host: socketFolder,
+  user: 'postgres',
+  database: 'postgres',
+});
+
+export const connect = (socketFolder: string): pg.Client => new pg.Client(options(socketFolder));
+
+/** One connection, kept by a transaction. */
+export class Connection implements Executor {
+  constructor(private readonly client: pg.PoolClient) {}
+
+  async query(name: string, text: string, values: Parameter[]): Promise<Row[]> {
+    return (await this.client.query<Row>({ name, text, values })).rows;
+  }
+
+  /** Runs statements that need no parameters; resolves to the last one's command tag. */
+  async run(text: string): Promise<string> {
+    const results: pg.QueryResult | pg.QueryResult[] = await this.client.query(text);
+    return (Array.isArray(results) ? results.at(-1)?.command : results.command) ?? '';
+  }
+
+  release(broken: boolean): void {
+    this.client.release(broken);
+  }
+}
+
+/**
+ * Connections to PostgreSQL. Transactions have a pool of their own: a statement outside them never waits
+ * for one that is open. Whoever finds a pool exhausted waits in line.
+ */
+export class Database implements Executor {
+  private readonly statements: pg.Pool;
+  private readonly transactions: pg.Pool;
+
+  constructor(socketFolder: string) {
+    this.statements = new pg.Pool({
+      ...options(socketFolder),
+      max: statementConnections,
+      idleTimeoutMillis: 60_000,
+    });
+    this.transactions = new pg.Pool({
+      ...options(socketFolder),
+      max: transactionConnections,
+      idleTimeoutMillis: 30_000,
+    });
+    // An idle connection that ends is replaced by the pool; whoever uses one learns it from his statement.
+    for (const pool of [this.statements, this.transactions]) pool.on('error', () => undefined);
+  }
+
+  async query(name: string, text: string, values: Parameter[]): Promise<Row[]> {
+    const client = await acquire(this.statements);
+    let broken = false;
+    try {
+      return (await client.query<Row>({ name, text, values })).rows;
+    } catch (error) {
+      broken = isConnectionLost(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async connection(): Promise<Connection> {
+    return new Connection(await acquire(this.transactions));
+  }
+}
+
+/** A connection of the pool; while PostgreSQL is being started again, it waits. */
+async function acquire(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (const deadline = Date.now() + patience; ;) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isConnectionLost(error) || Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}

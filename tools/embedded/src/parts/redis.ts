@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { isRoot } from '../install/cache-folder';
+import { installRedis } from '../install/redis';
+import { findOnPath } from '../system/find-on-path';
+import { accepts, freePort } from '../system/ports';
+import type { Say } from '../system/run';
+import { Part } from './part';
+
+/** A private Redis on a free loopback port, its data below DATA_DIR. */
+export interface EmbeddedRedis {
+  url: string;
+  parts: Part[];
+}
+
+/** @throws Error saying what to set when no redis-server can be had. */
+export async function embeddedRedis(dataDir: string, say: Say): Promise<EmbeddedRedis> {
+  const program = (await findOnPath('redis-server')) ?? (await installRedis(say).catch(explain));
+  const folder = path.join(dataDir, 'redis');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const settings: Record<string, string> = {
+    port: `${port}`,
+    bind: '127.0.0.1',
+    dir: folder,
+    daemonize: 'no',
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    // The append-only file alone holds the data.
+    save: '',
+    // A file cut short by a kill -9 is read up to the cut.
+    'aof-load-truncated': 'yes',
+    logfile: path.join(folder, 'redis.log'),
+  };
+  const part = new Part(
+    {
+      name: 'Redis',
+      command: program,
+      args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+      cwd: folder,
+      env: { ...process.env, LC_ALL: 'C' },
+      stopSignal: 'SIGTERM',
+      stopTimeout: 10_000,
+      output: 'capture',
+      isReady: () => accepts(port),
+    },
+    say,
+  );
+  return { url: `redis://127.0.0.1:${port}`, parts: [part] };
+}
+
+function explain(error: Error): never {
+  throw new Error(
+    `no Redis can be had: set REDIS_URL, or put redis-server on PATH${isRoot() ? ' (apt-get install redis-server)' : ''}; ${error.message}`,
+  );
+}
