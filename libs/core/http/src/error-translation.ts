@@ -11,9 +11,13 @@ const statusOf = (error: unknown): number | undefined => {
 /** What Fastify and Nest themselves refuse, in the platform's words: theirs may quote the input or name a library. */
 const fromFramework = (status: number): DomainError | undefined => {
   if (status === 404 || status === 405) return new NotFoundError('There is no such route.');
-  if (status === 413) return new DomainError('payload-too-large', 'The body is larger than this route takes.');
+  if (status === 413)
+    return new DomainError('payload-too-large', 'The body is larger than this route takes.');
   if (status === 415) {
-    return new DomainError('unsupported-media-type', 'This route takes application/json, uncompressed, in UTF-8.');
+    return new DomainError(
+      'unsupported-media-type',
+      'This route takes application/json, uncompressed, in UTF-8.',
+    );
   }
   if (status >= 400 && status < 500) return new BadRequestError('The request is malformed.');
   return undefined;
@@ -25,5 +29,8 @@ export const toDomainError = (error: unknown): DomainError => {
   if (isMongoUnreachable(error)) return new UnavailableError(undefined, 2, error);
   const status = statusOf(error);
   const known = status === undefined ? undefined : fromFramework(status);
-  return known ?? new DomainError('internal', 'Something failed on our side. Quote the requestId.', { cause: error });
+  return (
+    known ??
+    new DomainError('internal', 'Something failed on our side. Quote the requestId.', { cause: error })
+  );
 };

@@ -12,6 +12,8 @@ export {
   type AccessRule,
 } from './access';
 export { CursorCodec, type PagePosition } from './cursor-codec';
+export { IsInstant, parseInstant } from './instant';
+export { ObjectIdPipe } from './object-id.pipe';
 export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';

@@ -3,7 +3,9 @@ import { BadRequestError, DomainError, ValidationError } from '@financeops/core/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const MAX_DEPTH = 32;
 /** Names that every object has: a validator's whitelist finds them "known" and lets them pass. */
-const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'));
+const INHERITED = new Set(
+  Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
+);
 
 /** RFC 6901. */
 export const jsonPointer = (path: readonly string[]): string =>

@@ -1,4 +1,10 @@
-import { HTTP_STATUS, TITLE, type DomainError, type ErrorCode, type FieldError } from '@financeops/core/errors';
+import {
+  HTTP_STATUS,
+  TITLE,
+  type DomainError,
+  type ErrorCode,
+  type FieldError,
+} from '@financeops/core/errors';
 
 /** RFC 9457 `application/problem+json`, with the platform's own members. */
 export interface Problem {
@@ -26,5 +32,7 @@ export const toProblem = (error: DomainError, instance: string, requestId: strin
   code: error.code,
   requestId,
   ...(error.errors === undefined ? {} : { errors: error.errors.slice(0, MAX_ERRORS) }),
-  ...(HTTP_STATUS[error.code] === 429 && error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : {}),
+  ...(HTTP_STATUS[error.code] === 429 && error.retryAfter !== undefined
+    ? { retryAfter: error.retryAfter }
+    : {}),
 });

@@ -11,7 +11,8 @@ import { jsonPointer } from './json-body';
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
 const declares = (context: ExecutionContext, kind: RouteParamtypes): boolean => {
-  const args: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+  const args: object =
+    Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
   return Object.keys(args).some((key) => Number(key.split(':')[0]) === kind);
 };
 
@@ -29,11 +30,18 @@ export class UndeclaredInputInterceptor implements NestInterceptor {
     if (!declared.query) {
       const names = Object.keys(request.query as object);
       if (names.length > 0) {
-        throw new ValidationError(names.map((parameter) => ({ parameter, message: 'is not a known parameter' })));
+        throw new ValidationError(
+          names.map((parameter) => ({ parameter, message: 'is not a known parameter' })),
+        );
       }
     }
     const { body } = request;
-    if (!declared.body && typeof body === 'object' && body !== null && Object.getPrototypeOf(body) === Object.prototype) {
+    if (
+      !declared.body &&
+      typeof body === 'object' &&
+      body !== null &&
+      Object.getPrototypeOf(body) === Object.prototype
+    ) {
       const names = Object.keys(body);
       if (names.length > 0) {
         throw new ValidationError(
@@ -45,7 +53,8 @@ export class UndeclaredInputInterceptor implements NestInterceptor {
   }
 
   private examine(context: ExecutionContext) {
-    const operator = accessRuleOf(this.reflector, context.getHandler(), context.getClass())?.kind === 'operator';
+    const operator =
+      accessRuleOf(this.reflector, context.getHandler(), context.getClass())?.kind === 'operator';
     const declared = {
       query: operator || declares(context, RouteParamtypes.QUERY),
       body: operator || declares(context, RouteParamtypes.BODY),
