@@ -15,6 +15,8 @@ export interface DomainErrorOptions {
   errors?: FieldError[];
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   retryAfter?: number;
+  /** The request that was refused first, when the refusal is replayed for an idempotency key. */
+  requestId?: string;
   cause?: unknown;
 }
 
@@ -25,6 +27,7 @@ export interface DomainErrorOptions {
 export class DomainError extends Error {
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly requestId: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -35,6 +38,7 @@ export class DomainError extends Error {
     this.name = new.target.name;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.requestId = options.requestId;
   }
 }
 

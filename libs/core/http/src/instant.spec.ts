@@ -51,10 +51,13 @@ describe('an instant', () => {
 
   it('is a valid date whenever it is one at all', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?$/), (text) => {
-        const instant = parseInstant(text);
-        if (instant !== null) expect(Number.isNaN(instant.getTime())).toBe(false);
-      }),
+      fc.property(
+        fc.stringMatching(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?$/),
+        (text) => {
+          const instant = parseInstant(text);
+          if (instant !== null) expect(Number.isNaN(instant.getTime())).toBe(false);
+        },
+      ),
     );
   });
 });
