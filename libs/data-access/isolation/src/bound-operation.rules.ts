@@ -1,0 +1,133 @@
+import type { Types } from 'mongoose';
+import { isPlainObject } from './plain.rules';
+import type { CollectionKind } from './pipeline.rules';
+
+/**
+ * What is wrong with an operation on a tenant's collection, or `null`. These rules check what the repository built; they
+ * share nothing with the code that builds it, so that a fault there is found here.
+ */
+export type Fault = string | null;
+
+export interface BoundTo {
+  tenantId: Types.ObjectId;
+  kindOf(collection: string): CollectionKind;
+}
+
+const isOwn = (value: unknown, { tenantId }: BoundTo): boolean =>
+  (value as { _bsontype?: unknown } | null | undefined)?._bsontype === 'ObjectId' &&
+  tenantId.equals(value as Types.ObjectId);
+
+export const filterFault = (filter: unknown, bound: BoundTo): Fault =>
+  isPlainObject(filter) && isOwn(filter['tenantId'], bound)
+    ? null
+    : 'the filter is not bound to the tenant of the operation';
+
+export const documentFault = (document: unknown, bound: BoundTo): Fault =>
+  typeof document === 'object' &&
+  document !== null &&
+  isOwn((document as { tenantId?: unknown }).tenantId, bound)
+    ? null
+    : 'the document is not of the tenant of the operation';
+
+export const documentsFault = (documents: unknown, bound: BoundTo): Fault => {
+  if (!Array.isArray(documents)) return 'there are no documents';
+  for (const document of documents) {
+    const fault = documentFault(document, bound);
+    if (fault !== null) return fault;
+  }
+  return null;
+};
+
+const touchesTenant = (path: string): boolean => path === 'tenantId' || path.startsWith('tenantId.');
+
+export const updateFault = (update: unknown, bound: BoundTo): Fault => {
+  if (!isPlainObject(update)) return 'the update is a pipeline or no update at all';
+  for (const [operator, fields] of Object.entries(update)) {
+    if (!operator.startsWith('$')) return 'the update replaces the document';
+    if (!isPlainObject(fields)) return `${operator} has no fields`;
+    for (const [path, value] of Object.entries(fields)) {
+      const same = operator === '$setOnInsert' && path === 'tenantId' && isOwn(value, bound);
+      if (touchesTenant(path) && !same) return 'the update changes tenantId';
+      if (operator === '$rename' && typeof value === 'string' && touchesTenant(value)) {
+        return 'the update changes tenantId';
+      }
+    }
+  }
+  return null;
+};
+
+/** Whether a stage lets through nothing but the tenant's documents. */
+const isBoundStage = (stage: unknown, bound: BoundTo): boolean => {
+  if (!isPlainObject(stage)) return false;
+  const { $match, $geoNear, $search, $vectorSearch } = stage as Record<string, Record<string, unknown>>;
+  if ($match !== undefined) return filterFault($match, bound) === null;
+  if ($geoNear !== undefined) return filterFault($geoNear['query'], bound) === null;
+  const follows = (inner: unknown): boolean =>
+    JSON.stringify(inner ?? null).includes(bound.tenantId.toHexString());
+  if ($search !== undefined) return follows(($search['compound'] as Record<string, unknown>)?.['filter']);
+  if ($vectorSearch !== undefined) return follows($vectorSearch['filter']);
+  return false;
+};
+
+const readFault = (from: unknown, pipeline: unknown, bound: BoundTo): Fault => {
+  if (typeof from !== 'string') return 'a stage reads a collection without naming it';
+  const kind = bound.kindOf(from);
+  if (kind === 'unknown') return `a stage reads "${from}", which no schema describes`;
+  return kind === 'tenant' ? pipelineFault(pipeline, bound) : nestedFault(pipeline ?? [], bound);
+};
+
+/** Faults of the collections that the stages read, not of the pipeline's own input. */
+export const nestedFault = (pipeline: unknown, bound: BoundTo): Fault => {
+  if (!Array.isArray(pipeline)) return 'there is no pipeline';
+  for (const stage of pipeline) {
+    if (!isPlainObject(stage)) return 'a stage is not an object';
+    const fault = stageFault(stage, bound);
+    if (fault !== null) return fault;
+  }
+  return null;
+};
+
+const stageFault = (stage: Record<string, unknown>, bound: BoundTo): Fault => {
+  if ('$out' in stage || '$merge' in stage) return 'the pipeline writes';
+  if (isPlainObject(stage['$lookup'])) {
+    return readFault(stage['$lookup']['from'], stage['$lookup']['pipeline'], bound);
+  }
+  if (typeof stage['$unionWith'] === 'string') return readFault(stage['$unionWith'], undefined, bound);
+  if (isPlainObject(stage['$unionWith'])) {
+    return readFault(stage['$unionWith']['coll'], stage['$unionWith']['pipeline'], bound);
+  }
+  if (isPlainObject(stage['$graphLookup'])) {
+    const { from, restrictSearchWithMatch } = stage['$graphLookup'];
+    return readFault(from, [{ $match: restrictSearchWithMatch }], bound);
+  }
+  if (isPlainObject(stage['$facet'])) {
+    for (const inner of Object.values(stage['$facet'])) {
+      const fault = nestedFault(inner, bound);
+      if (fault !== null) return fault;
+    }
+  }
+  return null;
+};
+
+/** A pipeline over a tenant's collection. */
+export const pipelineFault = (pipeline: unknown, bound: BoundTo): Fault =>
+  Array.isArray(pipeline) && isBoundStage(pipeline[0], bound)
+    ? nestedFault(pipeline, bound)
+    : 'the pipeline does not begin with the tenant of the operation';
+
+/** Operations of a bulk write that are checked; any other is a fault. */
+export const bulkFault = (operations: unknown, bound: BoundTo): Fault => {
+  if (!Array.isArray(operations)) return 'there are no operations';
+  for (const operation of operations as Record<string, Record<string, unknown>>[]) {
+    const [name = ''] = Object.keys(operation);
+    const spec = operation[name] ?? {};
+    const fault =
+      name === 'insertOne'
+        ? documentFault(spec['document'], bound)
+        : name === 'updateOne' || name === 'updateMany'
+          ? (filterFault(spec['filter'], bound) ?? updateFault(spec['update'], bound))
+          : `${name} is no operation of a bulk write here`;
+    if (fault !== null) return fault;
+  }
+  return null;
+};

@@ -1,0 +1,27 @@
+import type { Connection } from 'mongoose';
+import { sharedReason } from '@financeops/core/mongo';
+import type { CollectionKind } from './pipeline.rules';
+import { tenantSchemaFacts } from './tenant-schema-facts';
+
+const known = new WeakMap<Connection, { models: number; kinds: ReadonlyMap<string, CollectionKind> }>();
+
+/** Whose documents a collection of the connection holds, by the models compiled on it. */
+export const kindOfCollection = (connection: Connection, collection: string): CollectionKind => {
+  const models = Object.keys(connection.models).length;
+  let entry = known.get(connection);
+  if (entry?.models !== models) {
+    const kinds = new Map<string, CollectionKind>();
+    for (const {
+      schema,
+      collection: { name },
+    } of Object.values(connection.models)) {
+      const kind = tenantSchemaFacts(schema) !== undefined ? 'tenant' : 'shared';
+      // A collection that two models describe is a tenant's if either says so.
+      if (kind === 'tenant' || (sharedReason(schema) !== undefined && !kinds.has(name)))
+        kinds.set(name, kind);
+    }
+    entry = { models, kinds };
+    known.set(connection, entry);
+  }
+  return entry.kinds.get(collection) ?? 'unknown';
+};

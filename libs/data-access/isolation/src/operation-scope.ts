@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Types } from 'mongoose';
+import type { Bypass } from './bypass';
+
+/**
+ * What the operation that is now being sent to MongoDB was bound to when it was built. Only the repository (and the
+ * boot's index builder) opens a scope, around the one driver call; the nets behind it refuse what runs in none.
+ */
+export type OperationScope =
+  | { readonly kind: 'tenant'; readonly tenantId: Types.ObjectId }
+  | { readonly kind: 'cross-tenant'; readonly bypass: Bypass }
+  /** Collections and indexes, at boot. No documents. */
+  | { readonly kind: 'maintenance' };
+
+const scopes = new AsyncLocalStorage<OperationScope>();
+
+/** Runs `operation` bound to `scope`. Begin the driver call inside; awaiting it outside changes nothing. */
+export const withinScope = <R>(scope: OperationScope, operation: () => R): R => scopes.run(scope, operation);
+
+export const currentScope = (): OperationScope | undefined => scopes.getStore();

@@ -1,0 +1,44 @@
+import type { Types } from 'mongoose';
+
+export type PlainObject = Record<string, unknown>;
+
+/** An object written with braces or parsed from JSON; not a Date, an ObjectId, a class's instance. */
+export const isPlainObject = (value: unknown): value is PlainObject => {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+};
+
+/** The field of the document itself, or anything inside of it. */
+export const isTenantPath = (path: string): boolean => path === 'tenantId' || path.startsWith('tenantId.');
+
+/** Whether `value` is the tenant's own id, as an ObjectId or its hex digits. Anything odd isn't. */
+export const isOwnId = (value: unknown, tenantId: Types.ObjectId): boolean => {
+  if (typeof value === 'string') return value.toLowerCase() === tenantId.toHexString();
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value as { _bsontype?: unknown })._bsontype === 'ObjectId' &&
+    tenantId.equals(value as Types.ObjectId)
+  );
+};
+
+/** Operators that run JavaScript on the server: what they do can't be checked. */
+const SCRIPT = new Set(['$where', '$function', '$accumulator']);
+
+/** The first operator in `value`, however deep, that runs JavaScript. */
+export const scriptIn = (value: unknown): string | undefined => {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const found = scriptIn(item);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isPlainObject(value)) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = SCRIPT.has(key) ? key : scriptIn(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

@@ -1,0 +1,457 @@
+import type { Type } from '@nestjs/common';
+import mongoose, { Types, type ClientSession, type Model } from 'mongoose';
+import type { PagePosition } from '@financeops/core/http';
+import { currentSession } from '@financeops/core/mongo';
+import type { BaseTenantDocument } from './base-tenant.document';
+import { requireBypass } from './bypass';
+import { kindOfCollection } from './collection-kinds';
+import { entityReader, toObjectId } from './entity-reader';
+import { tenantFilter, type Lifetime } from './filter.rules';
+import { IsolationViolationError } from './isolation.errors';
+import { withinScope, type OperationScope } from './operation-scope';
+import { protectPipeline, type PipelineScope } from './pipeline.rules';
+import type { PlainObject } from './plain.rules';
+import type { TenantIsolation } from './tenant-isolation';
+import { tenantSchemaFacts } from './tenant-schema-facts';
+import type {
+  Fields,
+  NewDocument,
+  TenantBulkOperation,
+  TenantBulkResult,
+  TenantFilter,
+  TenantFindOptions,
+  TenantUpdate,
+} from './tenant-types';
+import { scrubDocument, scrubUpdate } from './update.rules';
+
+/** What an operation was bound to at the moment it was called. */
+interface Binding {
+  operation: string;
+  tenantId: Types.ObjectId;
+  session: ClientSession | undefined;
+}
+
+/** One page of a list, newest first. `next` is where the following page begins; `null` at the end. */
+export interface TenantPage<T> {
+  items: T[];
+  next: PagePosition | null;
+}
+
+/**
+ * The only way to tenants' data. Every operation is bound to the tenant of the calling context **when it is called**:
+ * the tenant and the transaction are read before anything is awaited, so a promise awaited elsewhere stays this
+ * tenant's. The Mongoose model is private and no Mongoose document leaves; results are instances of the entity class.
+ *
+ *     @Injectable()
+ *     export class PaymentRepository extends TenantAwareRepository<Payment> {
+ *       constructor(@InjectModel(Payment.name) model: Model<Payment>, isolation: TenantIsolation) {
+ *         super(model, isolation);
+ *       }
+ *
+ *       findByReference(reference: string): Promise<Payment | null> {
+ *         return this.findOne({ filter: { reference } });
+ *       }
+ *
+ *       // The state is part of the condition: null means it was no longer PENDING.
+ *       cancel(id: string): Promise<Payment | null> {
+ *         return this.updateOne({ _id: id, status: 'PENDING' }, { $set: { status: 'CANCELLED' } });
+ *       }
+ *     }
+ *
+ * Filters, updates and documents don't name `tenantId`: it doesn't compile. At run time the own id is dropped, any
+ * other is refused (`cross-tenant-access`) and audited. Soft-deleted documents are left out unless `includeDeleted`.
+ *
+ * Errors of every method: NoTenantContextError outside of a tenant's context; IsolationViolationError;
+ * UnsupportedQueryError for an operator that isn't offered; the driver's (`duplicateKeyFields`, `isMongoUnreachable`).
+ */
+export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
+  readonly #model: Model<T>;
+  readonly #isolation: TenantIsolation;
+  readonly #read: (data: object) => T;
+
+  constructor(model: Model<T>, isolation: TenantIsolation) {
+    const facts = tenantSchemaFacts(model.schema as unknown as mongoose.Schema);
+    if (facts === undefined) {
+      throw new Error(`The schema of ${model.modelName} was not made by createTenantSchema.`);
+    }
+    this.#model = model;
+    this.#isolation = isolation;
+    this.#read = entityReader(facts.entity as Type<T>, model.schema as unknown as mongoose.Schema);
+  }
+
+  async create(document: NewDocument<T>): Promise<T> {
+    return this.#bound('create', async (binding) => {
+      const created = new this.#model(this.injectTenantId(document, binding.tenantId));
+      await this.#send(binding, () => created.save({ session: binding.session ?? null }));
+      return this.#read(created.toObject());
+    });
+  }
+
+  /** All or none of them are valid; a duplicate key stops at the first (use a transaction to undo those before it). */
+  async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
+    return this.#bound('createMany', async (binding) => {
+      const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));
+      const created = await this.#send(binding, () =>
+        this.#model.insertMany(prepared, { session: binding.session, ordered: true }),
+      );
+      return created.map((document) => this.#read(document.toObject()));
+    });
+  }
+
+  async find(find: TenantFindOptions<T> = {}): Promise<T[]> {
+    return this.#bound('find', async (binding) => {
+      const found = await this.#send(binding, () => this.#query(find, binding).exec());
+      return found.map(this.#read);
+    });
+  }
+
+  async findOne({ options = {}, ...find }: TenantFindOptions<T>): Promise<T | null> {
+    return this.#bound('findOne', async (binding) => {
+      const limited = { ...find, options: { ...options, limit: 1 } };
+      const [first] = await this.#send(binding, () => this.#query(limited, binding).exec());
+      return first === undefined ? null : this.#read(first);
+    });
+  }
+
+  /** `null` for an unknown id, another tenant's, and one that isn't 24 hex digits. */
+  async findById(
+    id: string | Types.ObjectId,
+    options: Pick<TenantFindOptions<T>, 'includeDeleted' | 'projection'> = {},
+  ): Promise<T | null> {
+    const _id = toObjectId(id);
+    return _id === null ? null : this.findOne({ ...options, filter: { _id } as TenantFilter<T> });
+  }
+
+  async exists(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>): Promise<boolean> {
+    return this.#bound('exists', async (binding) => {
+      const filter = this.#filter(find, binding);
+      const found = await this.#send(binding, () =>
+        this.#model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
+      );
+      return found !== null;
+    });
+  }
+
+  async count(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {}): Promise<number> {
+    return this.#bound('count', async (binding) => {
+      const filter = this.#filter(find, binding);
+      return this.#send(binding, () =>
+        this.#model.countDocuments(filter, { session: binding.session }).exec(),
+      );
+    });
+  }
+
+  async distinct<K extends keyof Fields<T> & string>(
+    field: K,
+    find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {},
+  ): Promise<Fields<T>[K][]> {
+    return this.#bound('distinct', async (binding) => {
+      const filter = this.#filter(find, binding);
+      const values = await this.#send(binding, () =>
+        this.#model.distinct(field, filter, { session: binding.session }).exec(),
+      );
+      return values as Fields<T>[K][];
+    });
+  }
+
+  /** Newest first; ties by id. `limit`: documents a page. */
+  async paginate({
+    filter = {} as TenantFilter<T>,
+    limit,
+    after,
+    includeDeleted = false,
+  }: {
+    filter?: TenantFilter<T>;
+    limit: number;
+    after?: PagePosition | null;
+    includeDeleted?: boolean;
+  }): Promise<TenantPage<T>> {
+    const beyond =
+      after == null
+        ? []
+        : [
+            {
+              $or: [
+                { createdAt: { $lt: after.createdAt } },
+                { createdAt: after.createdAt, _id: { $lt: new Types.ObjectId(after.id) } },
+              ],
+            },
+          ];
+    const found = await this.find({
+      filter: { $and: [filter, ...beyond] } as unknown as TenantFilter<T>,
+      options: { sort: { createdAt: -1, _id: -1 } as never, limit: limit + 1 },
+      includeDeleted,
+    });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items,
+      next:
+        found.length > limit && last !== undefined
+          ? { createdAt: last.createdAt, id: last._id.toString() }
+          : null,
+    };
+  }
+
+  /** One document at a time, for as many as there are; the tenant is bound now, not when it is read. */
+  stream(find: TenantFindOptions<T> = {}): AsyncIterable<T> {
+    const binding = this.#bind('stream');
+    const query = this.#guarding(binding, () => this.#query(find, binding));
+    const send = <R>(call: () => Promise<R>): Promise<R> => this.#send(binding, call);
+    const read = this.#read;
+    return {
+      async *[Symbol.asyncIterator]() {
+        const cursor = withinScope({ kind: 'tenant', tenantId: binding.tenantId }, () => query.cursor());
+        try {
+          for (;;) {
+            const data = (await send(() => cursor.next())) as object | null;
+            if (data === null) return;
+            yield read(data);
+          }
+        } finally {
+          await send(() => cursor.close());
+        }
+      },
+    };
+  }
+
+  /** Changes one document that meets `filter` and returns it as it is after; `null` when none does. */
+  async updateOne(
+    filter: TenantFilter<T>,
+    update: TenantUpdate<T>,
+    options: { upsert?: boolean; sort?: TenantSortOption<T> } = {},
+  ): Promise<T | null> {
+    return this.#bound('updateOne', async (binding) => {
+      const bound = this.injectTenantFilter(filter, false, binding.tenantId);
+      const change = scrubUpdate(update, binding.tenantId);
+      return this.#findOneAndUpdate(binding, bound, change, options);
+    });
+  }
+
+  async updateMany(
+    filter: TenantFilter<T>,
+    update: TenantUpdate<T>,
+  ): Promise<{ matched: number; modified: number }> {
+    return this.#bound('updateMany', async (binding) => {
+      const bound = this.injectTenantFilter(filter, false, binding.tenantId);
+      const change = scrubUpdate(update, binding.tenantId);
+      const result = await this.#send(binding, () =>
+        this.#model
+          .updateMany(bound, change as never, { session: binding.session, runValidators: true })
+          .exec(),
+      );
+      return { matched: result.matchedCount, modified: result.modifiedCount };
+    });
+  }
+
+  /** Soft-deletes one document and returns it; `null` when none meets `filter`. */
+  async delete(filter: TenantFilter<T>, deletedBy: string | null): Promise<T | null> {
+    return this.#bound('delete', async (binding) => {
+      const bound = this.injectTenantFilter(filter, false, binding.tenantId);
+      return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: new Date(), deletedBy } });
+    });
+  }
+
+  /** Brings back one soft-deleted document; `null` when none that is deleted meets `filter`. */
+  async restore(filter: TenantFilter<T>): Promise<T | null> {
+    return this.#bound('restore', async (binding) => {
+      const bound = tenantFilter(filter, binding.tenantId, 'deleted');
+      return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
+    });
+  }
+
+  /** In order, stopping at the first error. */
+  async bulkWrite(operations: readonly TenantBulkOperation<T>[]): Promise<TenantBulkResult> {
+    return this.#bound('bulkWrite', async (binding) => {
+      const prepared = operations.map((operation) => this.#bulkOperation(operation, binding.tenantId));
+      const result = await this.#send(binding, () =>
+        this.#model.bulkWrite(prepared as never, {
+          session: binding.session,
+          ordered: true,
+          throwOnValidationError: true,
+        }),
+      );
+      return {
+        inserted: result.insertedCount,
+        matched: result.matchedCount,
+        modified: result.modifiedCount,
+        upserted: result.upsertedCount,
+      };
+    });
+  }
+
+  /**
+   * Runs a pipeline over the tenant's documents. Nothing is cast: write ids as ObjectIds. 64-bit integers come back as
+   * numbers, beyond 2^53 as Longs.
+   */
+  async aggregate<R extends object>(
+    pipeline: readonly mongoose.PipelineStage[],
+    { includeDeleted = false }: { includeDeleted?: boolean } = {},
+  ): Promise<R[]> {
+    return this.#bound('aggregate', async (binding) => {
+      const bound = this.protectAggregatePipeline(pipeline, includeDeleted, binding.tenantId);
+      return this.#send(binding, () => this.#model.aggregate<R>(bound, { session: binding.session }).exec());
+    });
+  }
+
+  /**
+   * Reads over all tenants. Make an own, well-named method of it in the repository that needs it.
+   * @throws CrossTenantAccessError unless the route was declared with `@BypassTenantIsolation` and is still running.
+   */
+  protected async crossTenantAggregate<R extends object>(
+    pipeline: readonly mongoose.PipelineStage[],
+  ): Promise<R[]> {
+    const bypass = requireBypass();
+    const prepared = protectPipeline(pipeline, this.#pipelineScope(null, false));
+    return withinScope({ kind: 'cross-tenant', bypass }, () =>
+      this.#model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
+    );
+  }
+
+  /** The filter with the tenant, and without what was soft-deleted. */
+  protected injectTenantFilter(
+    filter: TenantFilter<T>,
+    includeDeleted = false,
+    tenantId: Types.ObjectId = this.#tenantId(),
+  ): mongoose.QueryFilter<T> {
+    const lifetime: Lifetime = includeDeleted ? 'any' : 'live';
+    return tenantFilter(filter, tenantId, lifetime) as mongoose.QueryFilter<T>;
+  }
+
+  /** The document with the tenant. */
+  protected injectTenantId(
+    document: NewDocument<T>,
+    tenantId: Types.ObjectId = this.#tenantId(),
+  ): PlainObject {
+    return scrubDocument(document, tenantId);
+  }
+
+  /** The pipeline with the tenant in front and in every collection that it reads. */
+  protected protectAggregatePipeline(
+    pipeline: readonly mongoose.PipelineStage[],
+    includeDeleted = false,
+    tenantId: Types.ObjectId = this.#tenantId(),
+  ): mongoose.PipelineStage[] {
+    return protectPipeline(pipeline, this.#pipelineScope(tenantId, includeDeleted)) as never;
+  }
+
+  #tenantId(): Types.ObjectId {
+    return new Types.ObjectId(this.#isolation.contexts.getTenantId());
+  }
+
+  #bind(operation: string): Binding {
+    return { operation, tenantId: this.#tenantId(), session: currentSession() };
+  }
+
+  /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
+  async #bound<R>(operation: string, work: (binding: Binding) => Promise<R>): Promise<R> {
+    const binding = this.#bind(operation);
+    try {
+      return await work(binding);
+    } catch (error) {
+      if (error instanceof IsolationViolationError) await this.#report(binding, error);
+      throw error;
+    }
+  }
+
+  #guarding<R>(binding: Binding, build: () => R): R {
+    try {
+      return build();
+    } catch (error) {
+      if (error instanceof IsolationViolationError) void this.#report(binding, error);
+      throw error;
+    }
+  }
+
+  #send<R>({ tenantId }: Binding, call: () => Promise<R>): Promise<R> {
+    const scope: OperationScope = { kind: 'tenant', tenantId };
+    return withinScope(scope, call);
+  }
+
+  #report({ tenantId, operation }: Binding, { reason }: IsolationViolationError): Promise<void> {
+    return this.#isolation.audit.violation({
+      tenantId: tenantId.toHexString(),
+      actor: null,
+      requestId: null,
+      net: 'repository',
+      collection: this.#model.collection.name,
+      operation,
+      reason,
+    });
+  }
+
+  #filter(
+    {
+      filter = {} as TenantFilter<T>,
+      includeDeleted,
+    }: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>,
+    { tenantId }: Binding,
+  ): mongoose.QueryFilter<T> {
+    return this.injectTenantFilter(filter, includeDeleted, tenantId);
+  }
+
+  #query(find: TenantFindOptions<T>, binding: Binding) {
+    const { projection = null, options: { sort, limit, skip } = {} } = find;
+    return this.#model
+      .find(this.#filter(find, binding), projection as never, { session: binding.session })
+      .setOptions({
+        ...(sort === undefined ? {} : { sort: sort as never }),
+        ...(limit === undefined ? {} : { limit }),
+        ...(skip === undefined ? {} : { skip }),
+      })
+      .lean<object[]>();
+  }
+
+  async #findOneAndUpdate(
+    binding: Binding,
+    filter: PlainObject,
+    update: PlainObject,
+    { upsert = false, sort }: { upsert?: boolean; sort?: TenantSortOption<T> } = {},
+  ): Promise<T | null> {
+    const updated = await this.#send(binding, () =>
+      this.#model
+        .findOneAndUpdate(filter as never, update as never, {
+          returnDocument: 'after',
+          upsert,
+          runValidators: true,
+          session: binding.session,
+          ...(sort === undefined ? {} : { sort: sort as never }),
+        })
+        .lean<object>()
+        .exec(),
+    );
+    return updated === null ? null : this.#read(updated);
+  }
+
+  #bulkOperation(operation: TenantBulkOperation<T>, tenantId: Types.ObjectId): PlainObject {
+    const filter = (given: TenantFilter<T>) => this.injectTenantFilter(given, false, tenantId);
+    const deletion = (deletedBy: string | null) => ({ $set: { deletedAt: new Date(), deletedBy } });
+    if ('insertOne' in operation) {
+      return { insertOne: { document: this.injectTenantId(operation.insertOne.document, tenantId) } };
+    }
+    if ('updateOne' in operation) {
+      const { filter: given, update, upsert = false } = operation.updateOne;
+      return { updateOne: { filter: filter(given), update: scrubUpdate(update, tenantId), upsert } };
+    }
+    if ('updateMany' in operation) {
+      const { filter: given, update } = operation.updateMany;
+      return { updateMany: { filter: filter(given), update: scrubUpdate(update, tenantId) } };
+    }
+    if ('deleteOne' in operation) {
+      const { filter: given, deletedBy } = operation.deleteOne;
+      return { updateOne: { filter: filter(given), update: deletion(deletedBy) } };
+    }
+    if ('deleteMany' in operation) {
+      const { filter: given, deletedBy } = operation.deleteMany;
+      return { updateMany: { filter: filter(given), update: deletion(deletedBy) } };
+    }
+    throw new IsolationViolationError('a bulk operation that the repository does not offer');
+  }
+
+  #pipelineScope(tenantId: Types.ObjectId | null, includeDeleted: boolean): PipelineScope {
+    const connection = this.#model.db;
+    return { tenantId, includeDeleted, kindOf: (name) => kindOfCollection(connection, name) };
+  }
+}
+
+type TenantSortOption<T extends BaseTenantDocument> = NonNullable<TenantFindOptions<T>['options']>['sort'];

@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { TenantContextService } from '@financeops/tenancy/context';
+import { IsolationAudit } from './isolation-audit';
+
+/** What every tenant-aware repository needs, in one injectable. */
+@Injectable()
+export class TenantIsolation {
+  constructor(
+    readonly contexts: TenantContextService,
+    readonly audit: IsolationAudit,
+  ) {}
+}
