@@ -29,12 +29,14 @@ type Operators<V> = {
 type Element<V> = V extends readonly (infer E)[] ? E | V : V;
 type Condition<V> = Input<Element<V>> | Operators<Element<V>> | null;
 
+type Filterable<T> = Omit<T, MethodKeys<T> | 'tenantId'>;
+
 /**
  * A condition on the bound tenant's documents. It can't name `tenantId`: the repository adds it. A field set to
  * `undefined` is an error at run time, never "any".
  */
 export type TenantFilter<T extends BaseTenantDocument> = {
-  [K in Exclude<keyof Fields<T>, 'tenantId'>]?: Condition<Fields<T>[K]>;
+  [K in keyof Filterable<T>]?: Condition<Filterable<T>[K]>;
 } & { [path: `${string}.${string}`]: unknown } & {
   tenantId?: never;
   $and?: readonly TenantFilter<T>[];
