@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Metrics } from '@financeops/core/observability';
 import { REDIS } from '@financeops/core/redis';
@@ -35,7 +35,7 @@ const PROBE: Question = {
  * It never fails: while Redis doesn't answer, each process limits on its own.
  */
 @Injectable()
-export class RateLimiterService implements OnModuleDestroy {
+export class RateLimiterService implements OnApplicationShutdown {
   private readonly exact: RedisWindows;
   private readonly standIn = new InProcessWindows();
   private readonly denials = new KnownDenials();
@@ -118,7 +118,7 @@ export class RateLimiterService implements OnModuleDestroy {
     return this.counted('degraded', verdict);
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     this.outage.stop();
   }
 

@@ -1,1 +1,4 @@
-export {};
+export { UsageModule } from './usage.module';
+export { UsageRecorder } from './usage-recorder';
+export { UsageTrackerService } from './usage-tracker.service';
+export { type UsageMetric } from './usage.metrics';

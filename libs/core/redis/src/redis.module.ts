@@ -5,7 +5,7 @@ import {
   Logger,
   Module,
   type DynamicModule,
-  type OnModuleDestroy,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 
@@ -52,13 +52,14 @@ const connect = (url: string, name: string, options: RedisOptions): Redis => {
 };
 
 @Injectable()
-class RedisConnections implements OnModuleDestroy {
+class RedisConnections implements OnApplicationShutdown {
   constructor(
     @Inject(REDIS) private readonly commands: Redis,
     @Inject(REDIS_SUBSCRIBER) private readonly subscriptions: Redis,
   ) {}
 
-  onModuleDestroy(): void {
+  /** After the last request has ended, not before (`onModuleDestroy` comes while requests are still running). */
+  onApplicationShutdown(): void {
     this.commands.disconnect();
     this.subscriptions.disconnect();
   }
