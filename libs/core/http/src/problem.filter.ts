@@ -9,7 +9,7 @@ const path = (url: string): string => url.split('?', 1)[0]!;
 /** Sends an error as problem+json. The one place where errors become HTTP. */
 export const sendProblem = (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   const error: DomainError = toDomainError(cause);
-  const problem = toProblem(error, path(request.url), request.id);
+  const problem = toProblem(error, path(request.url), error.requestId ?? request.id);
   if (problem.status >= 500)
     request.log.error({ err: error.cause ?? cause, code: error.code }, 'request failed');
   if (reply.sent) return;
