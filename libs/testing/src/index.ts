@@ -1,1 +1,1 @@
-export {};
+export { FaultyProxy } from './faulty-proxy';
