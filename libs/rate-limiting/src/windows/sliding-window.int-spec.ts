@@ -1,0 +1,335 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { RedisWindows } from './redis-windows';
+import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
+import type { Question, WindowSpec } from './window';
+
+const DAY_MS = 86_400_000;
+/** Where stamps begin again at the lowest. */
+const WRAP_MS = 2 ** 24;
+
+/** The script on a clock that the test sets, in Unix milliseconds. */
+class FakeClock {
+  private readonly key = `test-clock:${randomUUID()}`;
+  readonly source = SLIDING_WINDOW_LUA.replaceAll(
+    "redis.call('TIME')",
+    `redis.call('HMGET', '${this.key}', 's', 'us')`,
+  );
+
+  constructor(private readonly redis: Redis) {}
+
+  async set(unixMs: number): Promise<void> {
+    await this.redis.hset(this.key, { s: Math.floor(unixMs / 1_000), us: (unixMs % 1_000) * 1_000 + 999 });
+  }
+}
+
+/** What the script must do, in the plainest form: full stamps, one question at a time. */
+class Model {
+  private readonly logs = new Map<string, number[]>();
+
+  decide({ owner, windows, peek }: Question, clock: number) {
+    const asked = windows.map((window) => {
+      const key = `${owner}:${window.name}`;
+      let log = this.logs.get(key) ?? [];
+      const newest = log.at(-1) ?? clock;
+      if (newest - clock > window.windowMs) log = log.map(() => clock);
+      const now = Math.max(clock, log.at(-1) ?? clock);
+      log = log.filter((stamp) => now - stamp <= window.windowMs);
+      this.logs.set(key, log);
+      const over = log.length + (window.cost ?? 1) - window.limit;
+      const leaving = log[over - 1];
+      const wait =
+        over <= 0 ? 0 : leaving === undefined ? window.windowMs : leaving + window.windowMs + 1 - clock;
+      return { window, log, now, wait };
+    });
+    const allowed = asked.every(({ wait }) => wait === 0);
+    if (allowed && peek !== true) {
+      for (const { window, log, now } of asked) log.push(...new Array<number>(window.cost ?? 1).fill(now));
+    }
+    return {
+      allowed,
+      retryInMs: Math.max(0, ...asked.map(({ wait }) => wait)),
+      windows: asked.map(({ window, log }) => ({
+        name: window.name,
+        remaining: Math.max(0, window.limit - log.length),
+        resetInMs: log[0] === undefined ? 0 : log[0] + window.windowMs - clock,
+      })),
+    };
+  }
+}
+
+describe('the sliding-window script', () => {
+  let redis: Redis;
+  let owner: string;
+
+  beforeAll(() => {
+    redis = new Redis(process.env['TEST_REDIS_URL']!);
+  });
+  afterAll(() => redis.quit());
+  beforeEach(() => {
+    owner = `test-${randomUUID()}`;
+  });
+
+  const question = (window: Partial<WindowSpec> = {}, rest: Partial<Question> = {}): Question => ({
+    owner,
+    windows: [{ name: 'global', limit: 3, windowMs: 60_000, ...window }],
+    countsCall: false,
+    ...rest,
+  });
+
+  describe('on a clock of ours', () => {
+    let clock: FakeClock;
+    let windows: RedisWindows;
+    const start = Math.ceil(Date.now() / WRAP_MS) * WRAP_MS;
+    const at = async (offset: number, asked: Question = question()) => {
+      await clock.set(start + offset);
+      return windows.ask(asked);
+    };
+
+    beforeEach(() => {
+      clock = new FakeClock(redis);
+      windows = new RedisWindows(redis, { source: clock.source });
+    });
+
+    it('decides as the model does, batched or one by one, with clocks set back and stamps that wrap', async () => {
+      const window = (name: string) =>
+        fc.record({
+          name: fc.constant(name),
+          limit: fc.integer({ min: 3, max: 9 }),
+          windowMs: fc.constant(1_000),
+          cost: fc.integer({ min: 1, max: 3 }),
+        });
+      const asked = fc.record({
+        windows: fc.oneof(
+          fc.tuple(window('global')),
+          fc.tuple(window('global'), window('route')),
+          fc.tuple(window('route')),
+        ),
+        peek: fc.boolean(),
+      });
+      const turn = fc.record({
+        advance: fc.oneof(
+          { weight: 8, arbitrary: fc.integer({ min: 0, max: 700 }) },
+          { weight: 1, arbitrary: fc.integer({ min: 900, max: 1_100 }) },
+          { weight: 1, arbitrary: fc.integer({ min: -2_500, max: 0 }) },
+        ),
+        questions: fc.array(asked, { minLength: 1, maxLength: 20 }),
+      });
+      const turns = fc.array(turn, { minLength: 1, maxLength: 25 });
+      await fc.assert(
+        fc.asyncProperty(turns, fc.integer({ min: -8_000, max: 0 }), async (all, offset) => {
+          const model = new Model();
+          const own = `test-${randomUUID()}`;
+          let now = start + offset;
+          for (const { advance, questions } of all) {
+            now += advance;
+            await clock.set(now);
+            const asks = questions.map((rest) => ({ owner: own, countsCall: false, ...rest }));
+            const verdicts = await Promise.all(asks.map((ask) => windows.ask(ask)));
+            verdicts.forEach((verdict, i) => {
+              expect(verdict).toMatchObject(model.decide(asks[i]!, now));
+              expect(verdict.windows.every((w) => w.resetAt - w.resetInMs === now)).toBe(true);
+            });
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('counts an entry until its age is more than the window', async () => {
+      for (const offset of [0, 0, 0]) expect((await at(offset)).allowed).toBe(true);
+      expect(await at(60_000)).toMatchObject({ allowed: false, retryInMs: 1 });
+      expect((await at(60_001)).allowed).toBe(true);
+    });
+
+    it('does not put off the next admission for those who keep asking', async () => {
+      for (const offset of [0, 10, 20]) await at(offset);
+      for (let offset = 1_000; offset <= 60_000; offset += 1_000) {
+        expect(await at(offset)).toMatchObject({ allowed: false, retryInMs: 60_001 - offset });
+      }
+      expect((await at(60_001)).allowed).toBe(true);
+      expect((await at(60_002)).allowed).toBe(false);
+    });
+
+    it('lets a lowered limit count what was admitted before, and a raised one add the difference', async () => {
+      for (const offset of [0, 10, 20]) await at(offset);
+      const lowered = await at(30, question({ limit: 1 }));
+      expect(lowered).toMatchObject({ allowed: false, windows: [{ limit: 1, remaining: 0 }] });
+      // Three are counted: all of them must leave, not just the first.
+      expect(lowered.retryInMs).toBe(60_000 + 20 + 1 - 30);
+      expect((await at(40, question({ limit: 5 }))).windows[0]?.remaining).toBe(1);
+      expect((await at(50, question({ limit: 5 }))).allowed).toBe(true);
+      expect((await at(60, question({ limit: 5 }))).allowed).toBe(false);
+    });
+
+    it('refuses everything at a limit of nothing', async () => {
+      expect(await at(0, question({ limit: 0 }))).toMatchObject({ allowed: false, retryInMs: 60_000 });
+    });
+
+    it('is not opened early, nor shut for long, by a clock set back', async () => {
+      for (const offset of [0, 0, 0]) await at(offset);
+      expect(await at(-5_000)).toMatchObject({ allowed: false, retryInMs: 65_001 });
+      const far = await at(-600_000);
+      expect(far).toMatchObject({ allowed: false, retryInMs: 60_001 });
+      expect((await at(-600_000 + 60_001)).allowed).toBe(true);
+    });
+
+    it.each([
+      ['the last millisecond of a year', Date.UTC(2031, 0, 1) - 1, '2030-12'],
+      ['the first of the next', Date.UTC(2031, 0, 1), '2031-01'],
+      ['the last of a leap February', Date.UTC(2028, 2, 1) - 1, '2028-02'],
+      ['the first of March after it', Date.UTC(2028, 2, 1), '2028-03'],
+      ['the last of a common February', Date.UTC(2027, 2, 1) - 1, '2027-02'],
+    ])('counts a call of %s in its month, kept until 90 days after it', async (_, unixMs, month) => {
+      await clock.set(unixMs);
+      await windows.ask(question({}, { countsCall: true }));
+      const key = `usage:{${owner}}:${month}`;
+      expect(await redis.hgetall(key)).toEqual({ api_calls: '1' });
+      const [year, number] = month.split('-').map(Number);
+      expect(await redis.expiretime(key)).toBe((Date.UTC(year!, number!, 1) + 90 * DAY_MS) / 1_000);
+      await redis.del(key);
+    });
+
+    it('knows the month of every day for 30 years', async () => {
+      const days = fc.integer({ min: Date.UTC(2020, 0, 1) / DAY_MS, max: Date.UTC(2050, 0, 1) / DAY_MS });
+      await fc.assert(
+        fc.asyncProperty(days, async (day) => {
+          await clock.set(day * DAY_MS);
+          const own = `test-${randomUUID()}`;
+          await windows.ask({ owner: own, windows: [], countsCall: true });
+          const key = `usage:{${own}}:${new Date(day * DAY_MS).toISOString().slice(0, 7)}`;
+          // A month that is long past is gone at once, by its own expiry.
+          const past = (day + 31 + 90) * DAY_MS < Date.now();
+          if (!past) expect(await redis.hget(key, 'api_calls')).toBe('1');
+          await redis.del(key);
+        }),
+      );
+    });
+  });
+
+  describe('on Redis’s clock', () => {
+    it('never has more than the limit in a window, whoever asks over however many connections', async () => {
+      const clients = Array.from({ length: 3 }, () => new Redis(process.env['TEST_REDIS_URL']!));
+      const connections = clients.map((client) => new RedisWindows(client));
+      const shape = fc.record({
+        limit: fc.integer({ min: 3, max: 12 }),
+        windowMs: fc.integer({ min: 200, max: 500 }),
+        pauses: fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 40, maxLength: 40 }),
+        costs: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 40, maxLength: 40 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(shape, async ({ limit, windowMs, pauses, costs }) => {
+          const own = `test-${randomUUID()}`;
+          const places: number[] = [];
+          const ask = async (connection: RedisWindows, cost: number) => {
+            const verdict = await connection.ask({
+              owner: own,
+              windows: [{ name: 'global', limit, windowMs, cost }],
+              countsCall: false,
+            });
+            const [state] = verdict.windows;
+            if (verdict.allowed)
+              places.push(...new Array<number>(cost).fill(state!.resetAt - state!.resetInMs));
+          };
+          for (const [i, pause] of pauses.entries()) {
+            await new Promise((resolve) => setTimeout(resolve, pause));
+            await Promise.all(connections.map((connection) => ask(connection, costs[i]!)));
+          }
+          expect(places.length).toBeGreaterThanOrEqual(limit - 2);
+          places.sort((a, b) => a - b);
+          places.forEach((stamp, index) => {
+            if (index >= limit) expect(stamp - places[index - limit]!).toBeGreaterThan(windowMs);
+          });
+        }),
+        { numRuns: 6 },
+      );
+      for (const client of clients) client.disconnect();
+    });
+
+    it('admits a request after the wait that it gave, and not before', async () => {
+      const windows = new RedisWindows(redis);
+      const asked = question({ limit: 2, windowMs: 400 });
+      await windows.ask(asked);
+      await windows.ask(asked);
+      const { allowed, retryInMs } = await windows.ask(asked);
+      expect(allowed).toBe(false);
+      await new Promise((resolve) => setTimeout(resolve, retryInMs + 1));
+      expect((await windows.ask(asked)).allowed).toBe(true);
+    });
+
+    it('counts as many calls as it admits, under any concurrency', async () => {
+      const clients = Array.from({ length: 3 }, () => new Redis(process.env['TEST_REDIS_URL']!));
+      const asked = question({ limit: 70 }, { countsCall: true });
+      const verdicts = await Promise.all(
+        clients.flatMap((client) => {
+          const windows = new RedisWindows(client);
+          return Array.from({ length: 50 }, () => windows.ask(asked));
+        }),
+      );
+      expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(70);
+      const month = new Date().toISOString().slice(0, 7);
+      expect(await redis.hget(`usage:{${owner}}:${month}`, 'api_calls')).toBe('70');
+      for (const client of clients) client.disconnect();
+    });
+
+    it('lets the key go with its last entry, and needs 5 bytes an entry and little else', async () => {
+      const windows = new RedisWindows(redis);
+      await Promise.all(
+        Array.from({ length: 1_000 }, () => windows.ask(question({ limit: 1_000, windowMs: 60_000 }))),
+      );
+      const key = `rate_limit:{${owner}}:global`;
+      expect(await redis.llen(key)).toBe(1_000);
+      expect(await redis.memory('USAGE', key, 'SAMPLES', 0)).toBeLessThan(6_000);
+      const left = await redis.pttl(key);
+      expect(left).toBeGreaterThan(50_000);
+      expect(left).toBeLessThanOrEqual(61_000);
+    });
+
+    it('goes on after its text was forgotten', async () => {
+      const windows = new RedisWindows(redis);
+      await windows.ask(question());
+      await redis.script('FLUSH');
+      const verdicts = await Promise.all(Array.from({ length: 20 }, () => windows.ask(question())));
+      expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(2);
+    });
+  });
+
+  describe('in batches', () => {
+    const spied = (options: { oneOwnerPerCall?: boolean }) => ({
+      calls: jest.spyOn(redis, 'evalsha'),
+      windows: new RedisWindows(redis, options),
+    });
+    afterEach(() => jest.restoreAllMocks());
+
+    it('takes up to eight questions of the same turn a call', async () => {
+      const { calls, windows } = spied({});
+      await Promise.all(Array.from({ length: 20 }, () => windows.ask(question())));
+      expect(calls).toHaveBeenCalledTimes(3);
+    });
+
+    it('keeps owners apart where a call may touch one slot only', async () => {
+      const { calls, windows } = spied({ oneOwnerPerCall: true });
+      const owners = [0, 1, 2].map((n) => `${owner}-${n}`);
+      const verdicts = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          windows.ask(question({}, { owner: owners[i % 3]!, countsCall: true })),
+        ),
+      );
+      expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(9);
+      expect(calls).toHaveBeenCalledTimes(3);
+      for (const [, count, ...rest] of calls.mock.calls) {
+        const keys = rest.slice(0, Number(count)).map(String);
+        expect(new Set(keys.map((key) => /\{(.*)\}/.exec(key)?.[1])).size).toBe(1);
+      }
+    });
+
+    it('tells all askers when Redis fails', async () => {
+      const windows = new RedisWindows(redis);
+      await redis.set(`rate_limit:{${owner}}:global`, 'not a list');
+      const results = await Promise.allSettled([windows.ask(question()), windows.ask(question())]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      await redis.del(`rate_limit:{${owner}}:global`);
+    });
+  });
+});
