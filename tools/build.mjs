@@ -44,7 +44,10 @@ export async function build() {
       if ((await mtime(out)) > Math.max(await mtime(file), newestConfig)) continue;
       const code = await transformFile(file, { ...config, swcrc: false, filename: file }).then(
         (result) => result.code,
-        (error) => void errors.push(new Error(`${path.relative(root, file)}: ${error.message}`)),
+        (error) =>
+          void errors.push(
+            new Error(`${path.relative(root, file)}: ${error.message.split('\n\nCaused by')[0]}`),
+          ),
       );
       if (code === undefined) {
         await rm(out, { force: true });

@@ -1,17 +1,27 @@
 /**
  * MongoDB and Redis alone, for tests. Prints one line of JSON when they serve: mongodbUri, redisUrl, pids.
- * Stops them when its standard input closes or on SIGTERM. DATA_DIR says where data lies.
+ * Stops them when its standard input closes or on SIGTERM. DATA_DIR says where data lies; without it,
+ * in a temporary folder that is removed in the end.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { startDatabases } from './parts/databases';
 import { Ensemble } from './parts/ensemble';
 
 const say = (sentence: string): void => console.error(`[databases] ${sentence}`);
 
 async function main(): Promise<void> {
-  const ensemble = await Ensemble.on(process.env['DATA_DIR'] || '.data', say);
+  const temporary = process.env['DATA_DIR']
+    ? undefined
+    : await mkdtemp(path.join(os.tmpdir(), 'financeops-test-'));
+  const ensemble = await Ensemble.on(temporary ?? (process.env['DATA_DIR'] as string), say);
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number): void => {
-    stopping ??= ensemble.stop().finally(() => process.exit(exitCode));
+    stopping ??= ensemble
+      .stop()
+      .then(() => (temporary ? rm(temporary, { recursive: true, force: true }) : undefined))
+      .finally(() => process.exit(exitCode));
   };
   process.stdin
     .on('end', () => stop(0))

@@ -1,12 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = path.resolve(__dirname, '../../../..');
 
-/** MongoDB and Redis for one run of the tests, in a child process with a data folder that goes with it. */
+/** MongoDB and Redis for one run of the tests, in a child process. */
 export interface TestDatabases {
   mongodbUri: string;
   redisUrl: string;
@@ -15,17 +13,16 @@ export interface TestDatabases {
 
 /** Starts them; their progress goes to standard error. */
 export async function startTestDatabases(): Promise<TestDatabases> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'financeops-test-'));
   const child = spawn(process.execPath, [path.join(root, 'dist/tools/embedded/src/serve.js')], {
-    env: { ...process.env, DATA_DIR: dataDir },
-    // When we die, its standard input closes and it stops.
+    // Without DATA_DIR it uses a temporary folder, which it removes.
+    env: { ...process.env, DATA_DIR: undefined, MONGODB_URI: undefined, REDIS_URL: undefined },
+    // When we end, however that happens, its standard input closes and it stops.
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.stdin.end();
     await ended;
-    rmSync(dataDir, { recursive: true, force: true });
   };
   try {
     return { ...(await firstLine(child)), stop };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document } from 'bson';
 import type { Call } from './call';
 import { deserialize, elementsOf } from './bson-walk';
-import { duplicateKeyError, indexOfMessage, lostUpsertRace, type UniqueIndex } from './duplicate-key';
+import { duplicateKeyError, indexOfMessage, lostUpsertRace } from './duplicate-key';
 import { codeOfState, unpackState } from './error-codes';
 import { CommandError, code, transient } from './errors';
 import { bson, bsonSequence } from './statements';
@@ -107,12 +107,11 @@ async function translate(
     index,
     write.kind === 'insert' ? statement : afterUpdate(statement),
   );
-  const raced = !call.transaction && isRacedUpsert(index, statement);
+  const raced = Boolean(statement['upsert']) && lostUpsertRace(index, statement['q'] as Document);
+  // The winner's document is newer than the transaction's snapshot: its next try finds it.
+  if (raced && call.transaction) throw new CommandError(code.writeConflict, message, [transient]);
   return { ...error, ...details, code: number, errmsg: message, raced };
 }
-
-const isRacedUpsert = (index: UniqueIndex, { upsert, q }: Document): boolean =>
-  Boolean(upsert) && lostUpsertRace(index, q as Document);
 
 /** What is known of the document that an update statement would have made. */
 function afterUpdate({ q, u }: Document): Document {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { installDocumentDb } from '../install/documentdb';
 import { accepts, freePort } from '../system/ports';
 import type { Say } from '../system/run';
@@ -30,7 +29,7 @@ export async function embeddedMongo(dataDir: string, say: Say): Promise<Embedded
     {
       name: 'the database gateway',
       command: process.execPath,
-      args: [path.join(__dirname, '../gateway/main.js'), `${port}`, socketFolder],
+      args: [require.resolve('../gateway/main'), `${port}`, socketFolder],
       env: process.env,
       stopSignal: 'SIGTERM',
       stopTimeout: 5_000,

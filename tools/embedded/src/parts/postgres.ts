@@ -93,6 +93,8 @@ shared_buffers = 64MB
 documentdb.localhost_connection_string = 'host=${socketFolder}'
 documentdb_core.enableCollation = on
 documentdb.useFileBasedPersistedCursors = on
+# As long as the gateway remembers a cursor; the default is a minute.
+documentdb.defaultCursorExpiryTimeLimitSeconds = 600
 log_min_messages = fatal
 `;
 }

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { isRoot } from '../install/cache-folder';
 import { installRedis } from '../install/redis';
 import { findOnPath } from '../system/find-on-path';
-import { accepts, freePort } from '../system/ports';
+import { freePort } from '../system/ports';
 import type { Say } from '../system/run';
 import { Part } from './part';
 
@@ -42,7 +43,7 @@ export async function embeddedRedis(dataDir: string, say: Say): Promise<Embedded
       stopSignal: 'SIGTERM',
       stopTimeout: 10_000,
       output: 'capture',
-      isReady: () => accepts(port),
+      isReady: () => answers(port),
     },
     say,
   );
@@ -53,4 +54,17 @@ function explain(error: Error): never {
   throw new Error(
     `no Redis can be had: set REDIS_URL, or put redis-server on PATH${isRoot() ? ' (apt-get install redis-server)' : ''}; ${error.message}`,
   );
+}
+
+/** While it still reads its file, Redis accepts connections but refuses commands. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.setTimeout(2_000, () => socket.destroy());
+    socket.once('data', (data) => {
+      socket.destroy();
+      resolve(data.toString().startsWith('+PONG'));
+    });
+    socket.once('error', () => resolve(false)).once('close', () => resolve(false));
+  });
 }

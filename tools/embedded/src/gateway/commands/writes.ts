@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import type { Call, Handlers, Reply } from '../call';
 import { documentOfError, duplicateKeyError, indexOfError, lostUpsertRace } from '../duplicate-key';
-import { CommandError, code, isDuplicate } from '../errors';
+import { CommandError, code, isDuplicate, transient } from '../errors';
 import { bson } from '../statements';
 import { runWrite, type WriteKind } from '../write-statements';
 
@@ -37,8 +37,9 @@ const findAndModify = async (call: Call): Promise<Reply> => {
     const index = isDuplicate(error) ? await indexOfError(gateway.database, error) : undefined;
     if (!index || !isDuplicate(error)) throw error;
     const filter: Document = command.get('query') ?? {};
-    if (!call.transaction && command.get('upsert') && lostUpsertRace(index, filter)) {
-      throw new CommandError(code.writeConflict, error.message);
+    // Its next try, or the transaction's, finds the winner's document.
+    if (command.get('upsert') && lostUpsertRace(index, filter)) {
+      throw new CommandError(code.writeConflict, error.message, call.transaction ? [transient] : []);
     }
     throw duplicateKeyError(index, { ...filter, ...documentOfError(error) });
   }

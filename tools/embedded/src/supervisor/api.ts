@@ -1,0 +1,33 @@
+import { Part } from '../parts/part';
+import type { Say } from '../system/run';
+import type { Address } from './address';
+
+/** The API ends in good order within 10 s of being asked to. */
+const stopTimeout = 11_000;
+
+/** The API as a part; it serves when it says that it is ready. */
+export function apiPart(script: string, { baseUrl }: Address, env: NodeJS.ProcessEnv, say: Say): Part {
+  return new Part(
+    {
+      name: 'the API',
+      command: process.execPath,
+      args: [script],
+      env,
+      stopSignal: 'SIGTERM',
+      stopTimeout,
+      output: 'inherit',
+      isReady: () => isReady(`${baseUrl}/health/ready`),
+    },
+    say,
+  );
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
