@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from './principal';
 import type { ResolvedTenant } from './resolved-tenant';
 
 /** What decided the tenant. `job`: work of the platform itself on a tenant's behalf. */
@@ -10,6 +11,8 @@ export interface TenantContext {
   resolvedVia: ResolvedVia;
   /** Milliseconds since the epoch. */
   resolvedAt: number;
+  /** The request it was resolved for, for the audit log; jobs have none. */
+  origin?: { requestId: string; actor: Principal | null };
 }
 
 /** One store for the process, so that plain code (a schema plugin) and injected code see the same context. */
