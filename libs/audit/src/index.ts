@@ -1,1 +1,10 @@
-export {};
+export {
+  actorOf,
+  type AuditAction,
+  type AuditActor,
+  type AuditResource,
+  type NewAuditEvent,
+} from './audit-event';
+export { AuditLog } from './audit-log';
+export { AuditModule } from './audit.module';
+export { RefusalAudit } from './refusal-audit';

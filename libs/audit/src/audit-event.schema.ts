@@ -1,0 +1,60 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Schema as MongooseSchema, type Types } from 'mongoose';
+import { declareShared } from '@financeops/core/mongo';
+import {
+  AUDIT_ACTIONS,
+  type AuditAction,
+  type AuditActor,
+  type AuditOutcome,
+  type AuditResource,
+} from './audit-event';
+
+@Schema({ collection: 'audit_events', versionKey: false })
+export class AuditEvent {
+  _id!: Types.ObjectId;
+
+  @Prop({ type: MongooseSchema.Types.ObjectId, default: null })
+  tenantId!: Types.ObjectId | null;
+
+  @Prop({ type: Date, required: true })
+  at!: Date;
+
+  @Prop({ type: String, required: true, enum: AUDIT_ACTIONS })
+  action!: AuditAction;
+
+  @Prop({ type: String, required: true, enum: ['allowed', 'denied'] })
+  outcome!: AuditOutcome;
+
+  @Prop({ type: MongooseSchema.Types.Mixed, required: true })
+  actor!: AuditActor;
+
+  @Prop({ type: MongooseSchema.Types.Mixed, default: null })
+  resource!: AuditResource | null;
+
+  @Prop({ type: String, default: null })
+  requestId!: string | null;
+
+  @Prop({ type: MongooseSchema.Types.Mixed, required: true })
+  details!: Record<string, unknown>;
+}
+
+export const AuditEventSchema = declareShared(
+  SchemaFactory.createForClass(AuditEvent),
+  "One log for the tenants' and the platform's own events; read through AuditReader alone, which always names whose.",
+);
+AuditEventSchema.set('minimize', false);
+AuditEventSchema.index({ tenantId: 1, at: -1, _id: -1 }); // a tenant's log, newest first
+AuditEventSchema.index({ tenantId: 1, 'actor.id': 1, at: -1 }); // by user
+AuditEventSchema.index({ tenantId: 1, 'resource.id': 1, at: -1 }); // by resource
+AuditEventSchema.index({ tenantId: 1, 'details.resources.id': 1, at: -1 }); // by resource, in list reads
+
+/** Append-only: what is written stays. */
+const CHANGES = [
+  ...(['updateOne', 'updateMany', 'replaceOne', 'findOneAndUpdate', 'findOneAndReplace'] as const),
+  ...(['deleteOne', 'deleteMany', 'findOneAndDelete'] as const),
+];
+const refuse = (): never => {
+  throw new Error('The audit log is append-only: its events are never changed or deleted.');
+};
+AuditEventSchema.pre([...CHANGES], { query: true, document: true }, refuse);
+AuditEventSchema.pre('bulkWrite', refuse);
