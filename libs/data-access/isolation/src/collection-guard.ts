@@ -69,7 +69,7 @@ const refuse = (collection: string, operation: string, reason: string): never =>
   const scope = currentScope();
   const tenantId = scope?.kind === 'tenant' ? scope.tenantId.toHexString() : null;
   reportViolation({ net: 'schema', tenantId, collection, operation, reason });
-  throw new IsolationViolationError(reason);
+  throw new IsolationViolationError(reason, 'schema');
 };
 
 /** The driver's collection, with every method checked and every other way into it closed. */

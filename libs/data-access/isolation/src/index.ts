@@ -1,4 +1,6 @@
 export { BaseTenantDocument } from './base-tenant.document';
+export { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
+export { prepareCollections } from './collection-builder';
 export { createTenantSchema, type TenantSchemaOptions } from './tenant-schema';
 export { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
 export { IsolationModule } from './isolation.module';
@@ -14,3 +16,5 @@ export type {
   TenantSort,
   TenantUpdate,
 } from './tenant-types';
+export { onViolation, type NetViolation } from './violations';
+export { IsolationViolationError, UnsupportedQueryError } from './isolation.errors';

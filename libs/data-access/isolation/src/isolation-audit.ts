@@ -1,3 +1,4 @@
+import type { Net } from './isolation.errors';
 import type { Principal } from '@financeops/tenancy/context';
 
 /** An attempt to reach another tenant's data, or an operation that could have. It was refused. */
@@ -7,7 +8,7 @@ export interface IsolationViolation {
   actor: Principal | null;
   requestId: string | null;
   /** Which net caught it. */
-  net: 'repository' | 'schema' | 'wire';
+  net: Net;
   collection: string;
   operation: string;
   /** What was wrong, in words; never data. */

@@ -1,11 +1,17 @@
 import { CrossTenantAccessError } from '@financeops/core/errors';
 
+/** Which net stopped an operation. */
+export type Net = 'repository' | 'schema' | 'wire';
+
 /**
  * Refused because it reached, or could have reached, beyond the bound tenant. The client sees the constant message
  * alone; `reason` is for the audit log and says what was wrong, never whose data it was.
  */
 export class IsolationViolationError extends CrossTenantAccessError {
-  constructor(readonly reason: string) {
+  constructor(
+    readonly reason: string,
+    readonly net: Net = 'repository',
+  ) {
     super();
   }
 }

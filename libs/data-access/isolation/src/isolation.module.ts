@@ -1,17 +1,25 @@
-import { Global, Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TenantContextModule } from '@financeops/tenancy/context';
+import { BypassRoutes } from './bypass-routes';
+import { IsolationAlarm } from './isolation-alarm';
+import { IsolationBootService } from './isolation-boot.service';
 import { TenantIsolation } from './tenant-isolation';
+import { WireProbe } from './wire-probe';
 
-/** Everything that repositories need. The app hands in the module that exports an `IsolationAudit`. */
-@Global()
+/**
+ * Everything that repositories and bypasses need, the nets behind them, and the checks at boot. The app hands in the
+ * module that exports an `IsolationAudit`; MongoModule and ObservabilityModule must be there.
+ */
 @Module({})
 export class IsolationModule {
   static forRoot(ports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: IsolationModule,
-      imports: [TenantContextModule, ...ports],
-      providers: [TenantIsolation],
-      exports: [TenantIsolation],
+      global: true,
+      imports: [TenantContextModule, DiscoveryModule, ...ports],
+      providers: [TenantIsolation, IsolationAlarm, WireProbe, BypassRoutes, IsolationBootService],
+      exports: [TenantIsolation, ...(ports as DynamicModule[])],
     };
   }
 }

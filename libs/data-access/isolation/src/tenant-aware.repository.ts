@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import mongoose, { Types, type ClientSession, type Model } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
 import { currentSession } from '@financeops/core/mongo';
+import type { TenantContext } from '@financeops/tenancy/context';
 import type { BaseTenantDocument } from './base-tenant.document';
 import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
@@ -23,12 +24,14 @@ import type {
   TenantUpdate,
 } from './tenant-types';
 import { scrubDocument, scrubUpdate } from './update.rules';
+import { reportViolation } from './violations';
 
 /** What an operation was bound to at the moment it was called. */
 interface Binding {
   operation: string;
   tenantId: Types.ObjectId;
   session: ClientSession | undefined;
+  origin: TenantContext['origin'];
 }
 
 /** One page of a list, newest first. `next` is where the following page begins; `null` at the end. */
@@ -340,7 +343,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   #bind(operation: string): Binding {
-    return { operation, tenantId: this.#tenantId(), session: currentSession() };
+    const { tenant, origin } = this.#isolation.contexts.getContext();
+    return { operation, tenantId: new Types.ObjectId(tenant.id), session: currentSession(), origin };
   }
 
   /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
@@ -368,15 +372,20 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return withinScope(scope, call);
   }
 
-  #report({ tenantId, operation }: Binding, { reason }: IsolationViolationError): Promise<void> {
-    return this.#isolation.audit.violation({
+  #report({ tenantId, operation, origin }: Binding, { reason, net }: IsolationViolationError): Promise<void> {
+    const violation = {
       tenantId: tenantId.toHexString(),
-      actor: null,
-      requestId: null,
-      net: 'repository',
+      net,
       collection: this.#model.collection.name,
       operation,
       reason,
+    };
+    // The other nets have sounded the alarm themselves.
+    if (net === 'repository') reportViolation(violation);
+    return this.#isolation.audit.violation({
+      ...violation,
+      actor: origin?.actor ?? null,
+      requestId: origin?.requestId ?? null,
     });
   }
 

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { Prop, Schema } from '@nestjs/mongoose';
+import { MongoClient, type Db } from 'mongodb';
+import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
+import { declareShared } from '@financeops/core/mongo';
+import { ResolvedTenant, TenantContextService } from '@financeops/tenancy/context';
+import { BaseTenantDocument } from './base-tenant.document';
+import { prepareCollections } from './collection-builder';
+import { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
+import { TenantAwareRepository } from './tenant-aware.repository';
+import { TenantIsolation } from './tenant-isolation';
+import { createTenantSchema } from './tenant-schema';
+import type { NewDocument } from './tenant-types';
+
+@Schema({ collection: 'invoices' })
+export class Invoice extends BaseTenantDocument {
+  @Prop({ type: String, required: true })
+  reference!: string;
+
+  @Prop({ type: MongooseSchema.Types.BigInt, required: true })
+  amount!: bigint;
+
+  @Prop({ type: String, required: true, enum: ['OPEN', 'PAID'] })
+  status!: 'OPEN' | 'PAID';
+
+  @Prop({ type: MongooseSchema.Types.ObjectId, default: null })
+  parentId!: Types.ObjectId | null;
+
+  @Prop({ type: MongooseSchema.Types.Mixed, default: {} })
+  metadata!: Record<string, string>;
+
+  isPaid(): boolean {
+    return this.status === 'PAID';
+  }
+}
+
+export const invoiceSchema = () => {
+  const schema = createTenantSchema(Invoice);
+  schema.index({ tenantId: 1, reference: 1 }, { unique: true }); // uniqueness per tenant
+  return schema;
+};
+
+export class InvoiceRepository extends TenantAwareRepository<Invoice> {
+  protect(pipeline: readonly mongoose.PipelineStage[]): mongoose.PipelineStage[] {
+    return this.protectAggregatePipeline(pipeline);
+  }
+
+  totals(): Promise<{ _id: Types.ObjectId; count: number }[]> {
+    return this.crossTenantAggregate([{ $group: { _id: '$tenantId', count: { $sum: 1 } } }]);
+  }
+}
+
+/** Remembers what it was told. */
+export class RecordingAudit extends IsolationAudit {
+  readonly violations: IsolationViolation[] = [];
+  readonly bypasses: IsolationBypass[] = [];
+
+  violation(event: IsolationViolation): Promise<void> {
+    this.violations.push(event);
+    return Promise.resolve();
+  }
+
+  bypass(event: IsolationBypass): Promise<void> {
+    this.bypasses.push(event);
+    return Promise.resolve();
+  }
+}
+
+export const aTenant = (id = new Types.ObjectId().toHexString()): ResolvedTenant =>
+  new ResolvedTenant({
+    id,
+    slug: `t-${id.slice(-6)}`,
+    name: 'A tenant',
+    tier: 'STARTER',
+    isActive: true,
+    branding: { displayName: null, primaryColor: null, logoUrl: null },
+    domains: [],
+    overrides: null,
+    createdAt: new Date(0).toISOString(),
+    updatedAt: new Date(0).toISOString(),
+  });
+
+export const anInvoice = (fields: Partial<NewDocument<Invoice>> = {}): NewDocument<Invoice> => ({
+  reference: `R-${randomBytes(6).toString('hex')}`,
+  amount: 1_250n,
+  status: 'OPEN',
+  parentId: null,
+  metadata: {},
+  ...fields,
+});
+
+export interface IsolationWorld {
+  connection: Connection;
+  model: Model<Invoice>;
+  invoices: InvoiceRepository;
+  audit: RecordingAudit;
+  /** The same database through a client that no net watches. */
+  raw: Db;
+  as<R>(tenant: ResolvedTenant, work: () => R): R;
+  close(): Promise<void>;
+}
+
+/** A database of its own with an `invoices` (tenants') and a `rates` (shared) collection. */
+export const anIsolationWorld = async (): Promise<IsolationWorld> => {
+  const uri = process.env['TEST_MONGODB_URI']!;
+  const dbName = `isolation_${randomBytes(6).toString('hex')}`;
+  const connection = await mongoose
+    .createConnection(uri, { dbName, monitorCommands: true, autoIndex: false, autoCreate: false })
+    .asPromise();
+  const model = connection.model<Invoice>(Invoice.name, invoiceSchema() as never);
+  const rates = new mongoose.Schema({ currency: String, rate: Number }, { collection: 'rates' });
+  connection.model('Rate', declareShared(rates, 'Exchange rates are the same for everybody.'));
+  await prepareCollections(connection);
+  const audit = new RecordingAudit();
+  const contexts = new TenantContextService();
+  const client = await new MongoClient(uri).connect();
+  return {
+    connection,
+    model,
+    audit,
+    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit)),
+    raw: client.db(dbName),
+    as: (tenant, work) => contexts.run({ tenant, resolvedVia: 'job', resolvedAt: Date.now() }, work),
+    close: async () => {
+      await client.db(dbName).dropDatabase();
+      await client.close();
+      await connection.close();
+    },
+  };
+};
