@@ -26,6 +26,6 @@ export abstract class BaseTenantDocument {
   updatedAt!: Date;
 
   isDeleted(): boolean {
-    return this.deletedAt != null;
+    return this.deletedAt instanceof Date;
   }
 }

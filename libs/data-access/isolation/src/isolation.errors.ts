@@ -13,8 +13,19 @@ export class IsolationViolationError extends CrossTenantAccessError {
     readonly net: Net = 'repository',
   ) {
     super();
+    // The driver copies an error's own fields onto its bulk error, whose name can't be set.
+    Object.defineProperty(this, 'name', { enumerable: false });
   }
 }
+
+/** The violation that an operation ended with, also where the driver wrapped it (bulk writes do). */
+export const violationOf = (error: unknown): IsolationViolationError | null => {
+  if (error instanceof IsolationViolationError) return error;
+  const { code, reason, net } = (error ?? {}) as Partial<IsolationViolationError>;
+  return code === 'cross-tenant-access' && reason !== undefined
+    ? new IsolationViolationError(reason, net)
+    : null;
+};
 
 /** A filter, update or pipeline that a repository of ours may not use: a fault of the code, not of the client. */
 export class UnsupportedQueryError extends Error {

@@ -175,7 +175,9 @@ describe('TenantAwareRepository', () => {
       const seen: Invoice[] = [];
       let after: PagePosition | null = null;
       do {
-        const page: TenantPage<Invoice> = await as(tenant, () => world.invoices.paginate({ limit: 3, after }));
+        const page: TenantPage<Invoice> = await as(tenant, () =>
+          world.invoices.paginate({ limit: 3, after }),
+        );
         seen.push(...page.items);
         after = page.next;
       } while (after !== null);

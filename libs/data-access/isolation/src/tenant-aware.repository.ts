@@ -8,7 +8,7 @@ import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
 import { entityReader, toObjectId } from './entity-reader';
 import { tenantFilter, type Lifetime } from './filter.rules';
-import { IsolationViolationError } from './isolation.errors';
+import { IsolationViolationError, violationOf } from './isolation.errors';
 import { withinScope, type OperationScope } from './operation-scope';
 import { protectPipeline, type PipelineScope } from './pipeline.rules';
 import type { PlainObject } from './plain.rules';
@@ -170,7 +170,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     includeDeleted?: boolean;
   }): Promise<TenantPage<T>> {
     const beyond =
-      after == null
+      after === undefined || after === null
         ? []
         : [
             {
@@ -353,8 +353,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     try {
       return await work(binding);
     } catch (error) {
-      if (error instanceof IsolationViolationError) await this.#report(binding, error);
-      throw error;
+      const violation = violationOf(error);
+      if (violation === null) throw error;
+      await this.#report(binding, violation);
+      throw violation;
     }
   }
 

@@ -1,5 +1,23 @@
 import type { Model, Schema } from 'mongoose';
 import { guardCollection } from './collection-guard';
+import { IsolationViolationError } from './isolation.errors';
+import { reportViolation } from './violations';
+
+/** Statics that would fail unclearly behind the guard (an error event nobody hears), or leave it behind. */
+const REFUSED_STATICS = ['watch', 'useConnection'] as const;
+
+const refused = (name: string) =>
+  function refuse(this: Model<unknown>): never {
+    const reason = `${name} is refused on a tenant's model`;
+    reportViolation({
+      net: 'schema',
+      tenantId: null,
+      collection: this.collection.name,
+      operation: name,
+      reason,
+    });
+    throw new IsolationViolationError(reason, 'schema');
+  };
 
 /**
  * The second net, on every tenant schema. Mongoose sends every operation through the model's collection, whatever
@@ -8,5 +26,6 @@ import { guardCollection } from './collection-guard';
  */
 export const tenantIsolationPlugin = (schema: Schema): void => {
   // Emitted when a model is compiled from the schema, before anybody can use it.
+  for (const name of REFUSED_STATICS) schema.static(name, refused(name));
   schema.on('init', (model: Model<unknown>) => guardCollection(model));
 };

@@ -1,0 +1,248 @@
+import { Types, type Model } from 'mongoose';
+import { Bypass } from './bypass';
+import { aTenant, anInvoice, anIsolationWorld, type Invoice, type IsolationWorld } from './isolation.fixture';
+import { withinScope, type OperationScope } from './operation-scope';
+import { onViolation } from './violations';
+
+/** The second net alone: the tests hold the Mongoose model, as no code of the platform can, and no probe listens. */
+describe('tenantIsolationPlugin', () => {
+  let world: IsolationWorld;
+  let model: Model<Invoice>;
+  let theirs: Types.ObjectId;
+  const owner = aTenant();
+  const other = aTenant();
+  const own = new Types.ObjectId(owner.id);
+  const bound: OperationScope = { kind: 'tenant', tenantId: own };
+  const document = () => ({ ...anInvoice(), tenantId: own });
+
+  beforeAll(async () => {
+    world = await anIsolationWorld();
+    model = world.model;
+    const created = await world.as(other, () => world.invoices.create(anInvoice()));
+    theirs = created._id;
+    await world.as(owner, () => world.invoices.create(anInvoice()));
+  });
+  afterAll(() => world.close());
+
+  const everything = () => world.raw.collection('invoices').find().sort({ _id: 1 }).toArray();
+  const set = { $set: { status: 'PAID' } };
+
+  /** Ways to reach documents through Mongoose, none of which names the tenant. */
+  const unscoped: [string, () => unknown][] = [
+    ['find', () => model.find()],
+    ['find without middleware', () => model.find({}, null, { middleware: false } as never)],
+    ['findOne', () => model.findOne({ _id: theirs })],
+    ['findById', () => model.findById(theirs)],
+    ['find by cursor', () => model.find().cursor().next()],
+    ['find by async iterator', () => model.find()[Symbol.asyncIterator]().next()],
+    [
+      'findAndCount',
+      () =>
+        (model as unknown as { findAndCount(...args: unknown[]): unknown }).findAndCount({}, null, {
+          sort: { _id: 1 },
+          limit: 1,
+        }),
+    ],
+    ['where', () => model.where('status', 'OPEN').exec()],
+    ['exists', () => model.exists({ _id: theirs })],
+    ['countDocuments', () => model.countDocuments()],
+    ['estimatedDocumentCount', () => model.estimatedDocumentCount()],
+    ['distinct', () => model.distinct('reference')],
+    ['aggregate', () => model.aggregate([{ $match: {} }])],
+    [
+      'aggregate by cursor',
+      () =>
+        model
+          .aggregate([{ $match: {} }])
+          .cursor()
+          .next(),
+    ],
+    ['aggregate without middleware', () => model.aggregate([{ $match: {} }], { middleware: false } as never)],
+    ['explain', () => model.find().explain()],
+    ['updateOne', () => model.updateOne({ _id: theirs }, set)],
+    ['updateMany', () => model.updateMany({}, set)],
+    ['replaceOne', () => model.replaceOne({ _id: theirs }, document() as never)],
+    ['deleteOne', () => model.deleteOne({ _id: theirs })],
+    ['deleteMany', () => model.deleteMany({})],
+    ['findOneAndUpdate', () => model.findOneAndUpdate({ _id: theirs }, set)],
+    ['findByIdAndUpdate', () => model.findByIdAndUpdate(theirs, set)],
+    ['findOneAndReplace', () => model.findOneAndReplace({ _id: theirs }, document() as never)],
+    ['findOneAndDelete', () => model.findOneAndDelete({ _id: theirs })],
+    ['findByIdAndDelete', () => model.findByIdAndDelete(theirs)],
+    ['bulkWrite', () => model.bulkWrite([{ updateOne: { filter: { _id: theirs }, update: set } }])],
+    ['bulkWrite deleteMany', () => model.bulkWrite([{ deleteMany: { filter: {} } }])],
+    [
+      'document.save',
+      () =>
+        model
+          .hydrate({ ...document(), _id: theirs } as never)
+          .set('status', 'PAID')
+          .save(),
+    ],
+    ['document.updateOne', () => model.hydrate({ ...document(), _id: theirs } as never).updateOne(set)],
+    ['document.deleteOne', () => model.hydrate({ ...document(), _id: theirs } as never).deleteOne()],
+    ['populate', () => model.populate({ parentId: theirs }, { path: 'parentId', model: model as never })],
+    ['watch', () => model.watch().next()],
+    ['Model.collection', () => model.collection.find({}).toArray()],
+    [
+      'the driver’s collection',
+      () =>
+        (
+          model.collection as unknown as { collection: { find(f: object): { toArray(): unknown } } }
+        ).collection
+          .find({})
+          .toArray(),
+    ],
+    ['the connection’s collection', () => world.connection.collection('invoices').findOne({ _id: theirs })],
+    ['drop', () => world.connection.collection('invoices').drop()],
+    ['rename', () => world.connection.collection('invoices').rename('elsewhere')],
+    ['dropping indexes', () => world.connection.collection('invoices').dropIndexes()],
+    ['unordered bulk', () => world.connection.collection('invoices').initializeUnorderedBulkOp()],
+    [
+      'another connection',
+      () =>
+        (model as unknown as { useConnection(c: unknown): Model<Invoice> })
+          .useConnection(world.connection)
+          .find(),
+    ],
+  ];
+
+  it.each(unscoped)(
+    '%s: is refused without a tenant, and with one that it does not name',
+    async (_name, use) => {
+      const before = await everything();
+      const run = async () => await use();
+      const refused = { code: 'cross-tenant-access', net: 'schema' };
+      await expect(run()).rejects.toMatchObject(refused);
+      await expect(withinScope(bound, run)).rejects.toMatchObject(refused);
+      expect(await everything()).toEqual(before);
+    },
+  );
+
+  const writing: [string, () => unknown][] = [
+    ['an insert of another tenant', () => model.create(anInvoice({ tenantId: theirs } as never))],
+    ['an insert of no tenant', () => model.collection.insertOne({ ...anInvoice() })],
+    [
+      'insertMany with one of another tenant',
+      () => model.insertMany([document(), { ...document(), tenantId: theirs }]),
+    ],
+    [
+      'insertOne',
+      () =>
+        (model as unknown as { insertOne(d: object): unknown }).insertOne({
+          ...document(),
+          tenantId: theirs,
+        }),
+    ],
+    ['bulkSave', () => model.bulkSave([new model({ ...document(), tenantId: theirs })])],
+    [
+      'a pipeline',
+      () =>
+        model.updateMany({ tenantId: own }, [{ $set: { tenantId: theirs } }], {
+          updatePipeline: true,
+        } as never),
+    ],
+    [
+      'overwriteImmutable',
+      () => model.updateMany({ tenantId: own }, { $set: { tenantId: theirs } }, { overwriteImmutable: true }),
+    ],
+    [
+      '$rename',
+      () => model.updateMany({ tenantId: own }, { $rename: { parentId: 'tenantId' } }, { strict: false }),
+    ],
+    ['a filter of another tenant', () => model.find({ tenantId: new Types.ObjectId(other.id) })],
+    ['two tenants in $or', () => model.find({ $or: [{ tenantId: own }, { status: 'OPEN' }] })],
+    ['$in', () => model.find({ tenantId: { $in: [own] } })],
+    [
+      'a lookup',
+      () =>
+        model.aggregate([
+          { $match: { tenantId: own } },
+          { $lookup: { from: 'invoices', pipeline: [], as: 'x' } },
+        ]),
+    ],
+    [
+      'a plain lookup',
+      () =>
+        model.aggregate([
+          { $match: { tenantId: own } },
+          { $lookup: { from: 'invoices', localField: 'a', foreignField: 'a', as: 'x' } },
+        ]),
+    ],
+    ['a union', () => model.aggregate([{ $match: { tenantId: own } }, { $unionWith: 'invoices' }])],
+    [
+      'a graph lookup in a facet',
+      () =>
+        model.aggregate([
+          { $match: { tenantId: own } },
+          {
+            $facet: {
+              x: [
+                {
+                  $graphLookup: {
+                    from: 'invoices',
+                    startWith: '$a',
+                    connectFromField: 'a',
+                    connectToField: 'a',
+                    as: 'x',
+                  },
+                },
+              ],
+            },
+          },
+        ]),
+    ],
+    ['$out', () => model.aggregate([{ $match: { tenantId: own } }, { $out: 'elsewhere' }])],
+    ['$merge', () => model.aggregate([{ $match: { tenantId: own } }, { $merge: { into: 'invoices' } }])],
+  ];
+
+  it.each(writing)('%s: is refused within the scope of a tenant', async (_name, use) => {
+    const before = await everything();
+    await expect(withinScope(bound, async () => await use())).rejects.toThrow();
+    expect(await everything()).toEqual(before);
+  });
+
+  const bounded: [string, () => unknown][] = [
+    ['find', () => model.find({ tenantId: own })],
+    ['countDocuments', () => model.countDocuments({ tenantId: own })],
+    ['distinct', () => model.distinct('reference', { tenantId: own })],
+    ['aggregate', () => model.aggregate([{ $match: { tenantId: own } }])],
+    ['save', () => new model(document()).save()],
+    ['insertMany', () => model.insertMany([document()])],
+    ['updateMany', () => model.updateMany({ tenantId: own }, set)],
+    ['findOneAndUpdate', () => model.findOneAndUpdate({ tenantId: own }, set)],
+    ['bulkWrite', () => model.bulkWrite([{ insertOne: { document: document() as never } }])],
+  ];
+
+  it.each(bounded)('%s: runs for the tenant that it names', async (_name, use) => {
+    await expect(withinScope(bound, async () => await use())).resolves.toBeDefined();
+  });
+
+  it('lets a bypass aggregate, and nothing else, until it ends', async () => {
+    const bypass = new Bypass('a test');
+    const scope: OperationScope = { kind: 'cross-tenant', bypass };
+    const all = await withinScope(scope, () => model.aggregate([{ $match: {} }]).exec());
+    expect(new Set(all.map(({ tenantId }) => String(tenantId)))).toEqual(new Set([owner.id, other.id]));
+    await expect(withinScope(scope, () => model.find().exec())).rejects.toMatchObject({ net: 'schema' });
+    await expect(withinScope(scope, () => model.aggregate([{ $out: 'x' }]).exec())).rejects.toMatchObject({
+      net: 'schema',
+    });
+    bypass.end();
+    await expect(withinScope(scope, () => model.aggregate([{ $match: {} }]).exec())).rejects.toMatchObject({
+      reason: 'the bypass has ended',
+    });
+  });
+
+  it('reports what it refuses', async () => {
+    const seen: unknown[] = [];
+    const stop = onViolation((violation) => seen.push(violation));
+    await model
+      .find()
+      .exec()
+      .catch(() => undefined);
+    stop();
+    expect(seen).toMatchObject([
+      { net: 'schema', collection: 'invoices', operation: 'find', tenantId: null },
+    ]);
+  });
+});
