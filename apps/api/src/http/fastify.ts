@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '@financeops/core/config';
 import { sendProblem } from '@financeops/core/http';
@@ -36,8 +37,9 @@ export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
       const sent = request.headers['x-request-id'];
       return typeof sent === 'string' && SANE_REQUEST_ID.test(sent) ? sent : randomUUID();
     },
-    rewriteUrl: (request) => pathOf(request.url ?? '/'),
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    rewriteUrl: (request: IncomingMessage) => pathOf(request.url ?? '/'),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply),
     clientErrorHandler: refuseBrokenHttp,
     // A client that dribbles its headers or body holds a socket no longer than this.
     requestTimeout: 60_000,

@@ -1,4 +1,3 @@
-export { AccessRuleCheck } from './access.check';
 export {
   accessRule,
   accessRuleOf,
@@ -17,6 +16,5 @@ export { ObjectIdPipe } from './object-id.pipe';
 export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';
-export { ProblemFilter, sendProblem } from './problem.filter';
-export { UndeclaredInputInterceptor } from './undeclared-input.interceptor';
-export { RequestValidationPipe } from './validation.pipe';
+export { sendProblem } from './problem.filter';
+export { HttpModule } from './http.module';

@@ -23,8 +23,13 @@ export const createLogger = (level: string): Logger =>
     level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: SECRETS.flatMap((path) => [path, path.startsWith('headers') ? `req.${path}` : `*.${path}`]) },
+    redact: {
+      paths: SECRETS.flatMap((path) => [path, path.startsWith('headers') ? `req.${path}` : `*.${path}`]),
+    },
   });
+
+/** Nest's own accounts of its start: a line a module and a route. */
+const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
 type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
@@ -33,7 +38,7 @@ export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(CHATTER.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
@@ -60,7 +65,10 @@ export class NestLogger implements LoggerService {
     } else if (message instanceof Error) {
       this.logger[level]({ err: message, context }, message.message);
     } else {
-      this.logger[level]({ context, ...(texts.length > 0 ? { stack: texts.join('\n') } : {}) }, String(message));
+      this.logger[level](
+        { context, ...(texts.length > 0 ? { stack: texts.join('\n') } : {}) },
+        String(message),
+      );
     }
   }
 }

@@ -35,18 +35,26 @@ const subscriber: RedisOptions = {
   retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
 };
 
+/** An error that lasts longer than this is an outage. */
+const OUTAGE_MS = 500;
+
 const connect = (url: string, name: string, options: RedisOptions): Redis => {
   const client = new Redis(url, { ...options, connectionName: `financeops-${name}` });
   const logger = new Logger('Redis');
-  let down = false;
-  // Once per outage, not once per retry.
+  let outage: NodeJS.Timeout | undefined;
+  let told = false;
+  // Once per outage, not once per retry, and not for a hiccup that the first retry mends.
   client.on('error', (error: Error) => {
-    if (!down) logger.error({ err: error, connection: name }, 'Redis is not reachable; going on without it');
-    down = true;
+    outage ??= setTimeout(() => {
+      told = true;
+      logger.error({ err: error, connection: name }, 'Redis is not reachable; going on without it');
+    }, OUTAGE_MS).unref();
   });
   client.on('ready', () => {
-    if (down) logger.log({ connection: name }, 'Redis is back');
-    down = false;
+    clearTimeout(outage);
+    if (told) logger.log({ connection: name }, 'Redis is back');
+    outage = undefined;
+    told = false;
   });
   return client;
 };

@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { AccessRuleCheck } from './access.check';
+import { CursorCodec } from './cursor-codec';
+import { ProblemFilter } from './problem.filter';
+import { UndeclaredInputInterceptor } from './undeclared-input.interceptor';
+import { RequestValidationPipe } from './validation.pipe';
+
+/** What is the same for every route: checks of input, problems, cursors, and that each says who may call it. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    CursorCodec,
+    AccessRuleCheck,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
+    { provide: APP_PIPE, useClass: RequestValidationPipe },
+  ],
+  exports: [CursorCodec],
+})
+export class HttpModule {}
