@@ -1,0 +1,32 @@
+import type { Person } from '../tokens/access-token.claims';
+import type { SuperAdmin } from '../super-admins/super-admin.schema';
+import type { User } from '../users/user.schema';
+
+/** What logins and tokens need to know of a person, a tenant's or the operator's. */
+export interface Account {
+  person: Person;
+  email: string;
+  /** PHC string. */
+  passwordHash: string;
+  /** Seconds since the epoch: tokens issued before are over. */
+  tokensValidFrom: number;
+}
+
+export const accountOfUser = (user: User): Account => ({
+  person: {
+    type: 'user',
+    id: user._id.toString(),
+    tenantId: user.tenantId.toString(),
+    role: user.role,
+  },
+  email: user.email,
+  passwordHash: user.passwordHash,
+  tokensValidFrom: user.tokensValidFrom,
+});
+
+export const accountOfSuperAdmin = (admin: SuperAdmin): Account => ({
+  person: { type: 'super-admin', id: admin._id.toString(), role: 'SUPER_ADMIN' },
+  email: admin.email,
+  passwordHash: admin.passwordHash,
+  tokensValidFrom: admin.tokensValidFrom,
+});

@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ACCESS_TOKEN_LIFETIME } from '../tokens/access-token.options';
+
+export class TokenPair {
+  @ApiProperty({ description: 'Sent as `Authorization: Bearer`' })
+  accessToken!: string;
+
+  @ApiProperty({ description: 'Works once: refreshing returns the next one' })
+  refreshToken!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds', example: ACCESS_TOKEN_LIFETIME })
+  expiresIn!: number;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  tokenType!: 'Bearer';
+}

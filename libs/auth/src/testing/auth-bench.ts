@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { Connection } from 'mongoose';
+import { AuditModule } from '@financeops/audit';
+import { ConfigModule, loadConfig } from '@financeops/core/config';
+import { MongoModule } from '@financeops/core/mongo';
+import { ObservabilityModule } from '@financeops/core/observability';
+import { RedisModule } from '@financeops/core/redis';
+import { IsolationModule } from '@financeops/data-access/isolation';
+import { RateLimitModule, UncountedCalls } from '@financeops/rate-limiting';
+import {
+  TenantContextModule,
+  TenantContextService,
+  type ResolvedTenant,
+  type Tier,
+} from '@financeops/tenancy/context';
+import { DirectoryModule, TenantRegistry } from '@financeops/tenancy/directory';
+import { CredentialVerifier, TenantModule } from '@financeops/tenancy/resolution';
+import { AuthHttpModule } from '../auth-http.module';
+import { AuthModule } from '../auth.module';
+import { JwtAndApiKeyVerifier } from '../jwt-and-api-key.verifier';
+
+@Module({
+  providers: [{ provide: UncountedCalls, useValue: { add: () => undefined } }],
+  exports: [UncountedCalls],
+})
+class NoUsage {}
+
+@Module({
+  imports: [AuthModule],
+  providers: [{ provide: CredentialVerifier, useExisting: JwtAndApiKeyVerifier }],
+  exports: [CredentialVerifier],
+})
+class CredentialPort {}
+
+/** libs/auth with its real neighbours below, on a database of its own. */
+export interface AuthBench {
+  module: TestingModule;
+  connection: Connection;
+  /** A new tenant. */
+  tenant(tier?: Tier): Promise<ResolvedTenant>;
+  within<R>(tenant: ResolvedTenant, work: () => Promise<R>): Promise<R>;
+  close(): Promise<void>;
+}
+
+export const authBench = async (
+  secrets: { current?: string; previous?: string[] } = {},
+): Promise<AuthBench> => {
+  const database = `auth_${randomBytes(6).toString('hex')}`;
+  const mongo = new URL(process.env['TEST_MONGODB_URI']!);
+  mongo.pathname = `/${database}`;
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    MONGODB_URI: mongo.toString(),
+    REDIS_URL: process.env['TEST_REDIS_URL'],
+    JWT_SECRET: secrets.current ?? randomBytes(32).toString('hex'),
+    JWT_PREVIOUS_SECRETS: (secrets.previous ?? []).join(','),
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  });
+  const module = await Test.createTestingModule({
+    imports: [
+      ConfigModule.forRoot(config),
+      ObservabilityModule,
+      MongoModule.forRoot({ uri: config.MONGODB_URI }),
+      RedisModule.forRoot({ url: config.REDIS_URL }),
+      TenantContextModule,
+      DirectoryModule,
+      IsolationModule.forRoot([AuditModule]),
+      RateLimitModule.forRoot([NoUsage]),
+      TenantModule.forRoot([CredentialPort, AuditModule]),
+      AuthModule,
+      AuthHttpModule,
+    ],
+  }).compile();
+  await module.init();
+  const connection = module.get<Connection>(getConnectionToken());
+  const contexts = module.get(TenantContextService);
+  return {
+    module,
+    connection,
+    tenant: (tier = 'ENTERPRISE') =>
+      module
+        .get(TenantRegistry)
+        .create({ slug: `t-${randomBytes(6).toString('hex')}`, name: 'A bank', tier }),
+    within: (tenant, work) => contexts.run({ tenant, resolvedVia: 'header', resolvedAt: Date.now() }, work),
+    close: async () => {
+      await connection.getClient().db(database).dropDatabase();
+      await module.close();
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { TenantAwareRepository, TenantIsolation } from '@financeops/data-access/isolation';
+import { User } from './user.schema';
+
+@Injectable()
+export class UserRepository extends TenantAwareRepository<User> {
+  constructor(@InjectModel(User.name) model: Model<User>, isolation: TenantIsolation) {
+    super(model, isolation);
+  }
+
+  /** `email` in lower case. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.findOne({ filter: { email } });
+  }
+}
