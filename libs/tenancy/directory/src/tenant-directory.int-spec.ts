@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import mongoose, { type Connection } from 'mongoose';
+import { TransactionRunner } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
 import { SharedTenantCache } from './shared-tenant-cache';
 import { TenantDirectory } from './tenant-directory';
@@ -14,6 +15,7 @@ const startProcess = async (dbName: string) => {
     .createConnection(process.env['TEST_MONGODB_URI']!, { dbName })
     .asPromise();
   const model = connection.model(Tenant.name, TenantSchema);
+  await model.createCollection();
   await model.createIndexes();
   const redis = new Redis(process.env['TEST_REDIS_URL']!);
   const subscriber = new Redis(process.env['TEST_REDIS_URL']!);
@@ -21,7 +23,14 @@ const startProcess = async (dbName: string) => {
   const store = new TenantStore(model);
   const directory = new TenantDirectory(store, shared, new Metrics());
   shared.onModuleInit();
-  return { connection, redis, subscriber, store, directory, registry: new TenantRegistry(store, directory) };
+  return {
+    connection,
+    redis,
+    subscriber,
+    store,
+    directory,
+    registry: new TenantRegistry(store, directory, new TransactionRunner(connection)),
+  };
 };
 
 type Process = Awaited<ReturnType<typeof startProcess>>;

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '@financeops/core/errors';
+import { TransactionRunner } from '@financeops/core/mongo';
 import { ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantDirectory } from './tenant-directory';
+import type { TenantRecord } from './tenant-record';
 import { TenantStore, type NewTenant, type TenantChange } from './tenant.store';
 
 /** Creates and changes tenants; a change is in force on every process when the promise resolves (pub/sub permitting). */
@@ -9,19 +12,44 @@ export class TenantRegistry {
   constructor(
     private readonly store: TenantStore,
     private readonly directory: TenantDirectory,
+    private readonly transactions: TransactionRunner,
   ) {}
 
-  /** @throws DomainError `validation-failed` (slug malformed or reserved), `conflict` (slug taken). */
-  async create(input: NewTenant): Promise<ResolvedTenant> {
-    const record = await this.store.insert(input);
-    await this.directory.invalidate(record.snapshot.id, record.revision);
-    return new ResolvedTenant(record.snapshot);
+  /**
+   * `furnish` runs in the same transaction: the tenant comes with what it makes, or not at all.
+   * @throws DomainError `validation-failed` (slug malformed or reserved), `conflict` (slug taken).
+   */
+  async create(
+    input: NewTenant,
+    furnish: (tenant: ResolvedTenant) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<ResolvedTenant> {
+    const record = await this.transactions.run(async () => {
+      const inserted = await this.store.insert(input);
+      await furnish(new ResolvedTenant(inserted.snapshot));
+      return inserted;
+    });
+    return this.announce(record);
   }
 
   /** @throws DomainError `not-found`, `validation-failed`, `conflict`. */
   async change(id: string, change: TenantChange): Promise<ResolvedTenant> {
-    const record = await this.store.update(id, change);
-    await this.directory.invalidate(record.snapshot.id, record.revision);
+    return this.announce(await this.store.update(id, change));
+  }
+
+  /** As stored, past every cache: for the operator. @throws NotFoundError */
+  async get(id: string): Promise<ResolvedTenant> {
+    const record = await this.store.find({ by: 'id', value: id });
+    if (record === null) throw new NotFoundError();
     return new ResolvedTenant(record.snapshot);
+  }
+
+  /** Newest first. */
+  async list(limit: number, after: { createdAt: Date; id: string } | null): Promise<ResolvedTenant[]> {
+    return (await this.store.list(limit, after)).map(({ snapshot }) => new ResolvedTenant(snapshot));
+  }
+
+  private async announce({ snapshot, revision }: TenantRecord): Promise<ResolvedTenant> {
+    await this.directory.invalidate(snapshot.id, revision);
+    return new ResolvedTenant(snapshot);
   }
 }

@@ -42,6 +42,10 @@ export class Tenant {
   /** Raised by every change: caches never replace a higher revision by a lower one. */
   @Prop({ type: Number, required: true, default: 1 })
   revision!: number;
+
+  /** Written by transactions that must not run side by side (TenantStore.serialize); says nothing by itself. */
+  @Prop({ type: Number, required: true, default: 0 })
+  serial!: number;
 }
 
 export const TenantSchema = declareShared(
@@ -50,4 +54,5 @@ export const TenantSchema = declareShared(
 );
 TenantSchema.index({ slug: 1 }, { unique: true }); // findBySlug; a slug names one tenant
 TenantSchema.index({ 'domains.domain': 1 }); // findByDomain
-TenantSchema.index({ tier: 1 }); // admin list and analytics by tier
+TenantSchema.index({ createdAt: -1, _id: -1 }); // list
+TenantSchema.index({ tier: 1 }); // analytics by tier

@@ -83,6 +83,49 @@ export class TenantStore {
     }
   }
 
+  /** Newest first; `after` is where the page before ended. */
+  async list(limit: number, after: { createdAt: Date; id: string } | null): Promise<TenantRecord[]> {
+    const older =
+      after === null
+        ? {}
+        : {
+            $or: [
+              { createdAt: mongoose.trusted({ $lt: after.createdAt }) },
+              { createdAt: after.createdAt, _id: mongoose.trusted({ $lt: new Types.ObjectId(after.id) }) },
+            ],
+          };
+    const tenants = await this.model
+      .find(older)
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<Tenant[]>()
+      .exec();
+    return tenants.map(toRecord);
+  }
+
+  /** All domains that the tenant asked for, proved or not. */
+  async domains(id: string): Promise<CustomDomain[]> {
+    const tenant = await this.model
+      .findOne({ _id: new Types.ObjectId(id) })
+      .lean<Tenant>()
+      .exec();
+    if (tenant === null) throw new NotFoundError();
+    return tenant.domains;
+  }
+
+  /**
+   * Makes transactions that decide by a count of the tenant's things (seats, last admin) wait for each other: all of
+   * them write this one field, so the later one is a write conflict and runs again. Call it first in the transaction.
+   */
+  async serialize(id: string): Promise<void> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: new Types.ObjectId(id) },
+      { $inc: { serial: 1 } },
+      { session: currentSession(), timestamps: false },
+    );
+    if (matchedCount === 0) throw new NotFoundError();
+  }
+
   /** Applies a change and raises the revision. @throws NotFoundError, or DomainError for the slug. */
   async update(id: string, change: TenantChange): Promise<TenantRecord> {
     if (change.slug !== undefined) requireUsable(change.slug);

@@ -1,0 +1,93 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsDefined,
+  IsEmail,
+  IsIn,
+  IsString,
+  Length,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { TIERS, type Tier } from '@financeops/tenancy/context';
+import { SettingsDto } from '../tenant/branding.dto';
+import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { OverridesDto } from './overrides.dto';
+
+const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const slugMessage = { message: 'must be a DNS label: lower-case letters, digits and hyphens, 1 to 63' };
+
+class FirstAdminDto {
+  @ApiProperty({ type: String, format: 'email', maxLength: 254 })
+  @IsString()
+  @Length(3, 254)
+  @IsEmail({}, { message: 'must be an e-mail address' })
+  email!: string;
+
+  @ApiProperty({ type: String, minLength: 12, maxLength: 128, format: 'password' })
+  @IsString()
+  @Length(12, 128, { message: 'must have 12 to 128 characters' })
+  password!: string;
+}
+
+export class CreateTenantDto {
+  @ApiProperty({ type: String, example: 'first-bank' })
+  @IsString()
+  @Matches(SLUG, slugMessage)
+  slug!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  name!: string;
+
+  @ApiProperty({ enum: TIERS })
+  @IsIn(TIERS, { message: `must be one of ${TIERS.join(', ')}` })
+  tier!: Tier;
+
+  @ApiProperty({ type: FirstAdminDto })
+  @IsDefined({ message: 'must name the first ADMIN' })
+  @ValidateNested({ message: 'must be an object' })
+  @Type(() => FirstAdminDto)
+  admin!: FirstAdminDto;
+
+  @ApiPropertyOptional({ type: SettingsDto })
+  @IfSent()
+  @ValidateNested({ message: 'must be an object' })
+  @Type(() => SettingsDto)
+  settings?: SettingsDto;
+}
+
+export class ChangeTenantDto {
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
+  @IfSent()
+  @IsString()
+  @Length(1, 200)
+  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  name?: string;
+
+  @ApiPropertyOptional({ type: String })
+  @IfSent()
+  @IsString()
+  @Matches(SLUG, slugMessage)
+  slug?: string;
+
+  @ApiPropertyOptional({ enum: TIERS })
+  @IfSent()
+  @IsIn(TIERS, { message: `must be one of ${TIERS.join(', ')}` })
+  tier?: Tier;
+
+  @ApiPropertyOptional()
+  @IfSent()
+  @IsBoolean({ message: 'must be true or false' })
+  isActive?: boolean;
+
+  @ApiPropertyOptional({ type: OverridesDto, nullable: true, description: 'Replaced whole; null clears' })
+  @ValidateIf((_object, value) => value !== undefined && value !== null)
+  @ValidateNested({ message: 'must be an object or null' })
+  @Type(() => OverridesDto)
+  overrides?: OverridesDto | null;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { actorOf, AuditLog } from '@financeops/audit';
+import { UserService } from '@financeops/auth';
+import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
+import { TenantContextService, type Principal, type ResolvedTenant } from '@financeops/tenancy/context';
+import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
+import type { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
+import { toOverrides } from './overrides.dto';
+
+/** Whose act it is, for the tenant's audit log. */
+export interface Act {
+  actor: Principal | null;
+  requestId: string;
+}
+
+const LIST = 'admin/tenants';
+
+/** The operator's tenant administration. Everything it does to a tenant stands in that tenant's log. */
+@Injectable()
+export class AdminTenantsService {
+  constructor(
+    private readonly registry: TenantRegistry,
+    private readonly contexts: TenantContextService,
+    private readonly users: UserService,
+    private readonly cursors: CursorCodec,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** The tenant and its first ADMIN, or neither. @throws DomainError `conflict`, `validation-failed` for the slug. */
+  async create({ admin, settings, ...tenant }: CreateTenantDto, act: Act): Promise<ResolvedTenant> {
+    const created = await this.registry.create({ ...tenant, branding: settings?.branding }, (inserted) =>
+      this.contexts.run({ tenant: inserted, resolvedVia: 'job', resolvedAt: Date.now() }, () =>
+        this.users.create({ ...admin, role: 'ADMIN' }),
+      ),
+    );
+    await this.record(created, act, { created: true, tier: created.tier });
+    return created;
+  }
+
+  async get(id: string): Promise<ResolvedTenant> {
+    return this.registry.get(id);
+  }
+
+  async list({ limit, cursor }: PageQuery): Promise<Page<ResolvedTenant>> {
+    const after = cursor === undefined ? null : this.cursors.decode(cursor, LIST);
+    const found = await this.registry.list(limit + 1, after);
+    const data = found.slice(0, limit);
+    const last = data.at(-1);
+    if (found.length <= limit || last === undefined) return { data, nextCursor: null };
+    const position = { createdAt: new Date(last.snapshot.createdAt), id: last.id };
+    return { data, nextCursor: this.cursors.encode(position, LIST) };
+  }
+
+  /** In force on every process when it resolves. @throws DomainError `not-found`, `conflict`, `validation-failed`. */
+  async change(id: string, dto: ChangeTenantDto, act: Act): Promise<ResolvedTenant> {
+    const { overrides, ...plain } = dto;
+    const change: TenantChange = Object.fromEntries(
+      Object.entries(plain).filter(([, value]) => value !== undefined),
+    );
+    if (overrides !== undefined) change.overrides = overrides === null ? null : toOverrides(overrides);
+    if (Object.keys(change).length === 0) return this.registry.get(id);
+    const changed = await this.registry.change(id, change);
+    await this.record(changed, act, { changed: change });
+    return changed;
+  }
+
+  private async record(tenant: ResolvedTenant, act: Act, details: Record<string, unknown>): Promise<void> {
+    await this.audit.record({
+      tenantId: tenant.id,
+      action: 'tenant.updated',
+      outcome: 'allowed',
+      actor: actorOf(act.actor),
+      resource: { type: 'tenant', id: tenant.id, ownerId: null },
+      requestId: act.requestId,
+      details,
+    });
+  }
+}
