@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { isPlainObject } from './plain.rules';
+import { isPlainObject, isSameId } from './plain.rules';
 import type { CollectionKind } from './pipeline.rules';
 
 /**
@@ -13,9 +13,7 @@ export interface BoundTo {
   kindOf(collection: string): CollectionKind;
 }
 
-const isOwn = (value: unknown, { tenantId }: BoundTo): boolean =>
-  (value as { _bsontype?: unknown } | null | undefined)?._bsontype === 'ObjectId' &&
-  tenantId.equals(value as Types.ObjectId);
+const isOwn = (value: unknown, { tenantId }: BoundTo): boolean => isSameId(value, tenantId);
 
 export const filterFault = (filter: unknown, bound: BoundTo): Fault =>
   isPlainObject(filter) && isOwn(filter['tenantId'], bound)

@@ -25,12 +25,12 @@ const FIELD_OPERATORS = new Set([
 
 const LOGICAL = new Set(['$and', '$or', '$nor']);
 
-const checkOwn = (condition: unknown, tenantId: Types.ObjectId): void => {
+const checkOwn = (path: string, condition: unknown, tenantId: Types.ObjectId): void => {
   const value =
     isPlainObject(condition) && Object.keys(condition).length === 1 && '$eq' in condition
       ? condition['$eq']
       : condition;
-  if (!isOwnId(value, tenantId)) {
+  if (path !== 'tenantId' || !isOwnId(value, tenantId)) {
     throw new IsolationViolationError('the filter names tenantId with something else than the bound tenant');
   }
 };
@@ -102,7 +102,7 @@ export const scrubFilter = (filter: unknown, tenantId: Types.ObjectId): PlainObj
     if (LOGICAL.has(key)) {
       if (!Array.isArray(value)) throw new UnsupportedQueryError(`${key} needs an array`);
       clean[key] = value.map((part) => scrubFilter(part, tenantId));
-    } else if (isTenantPath(key)) checkOwn(value, tenantId);
+    } else if (isTenantPath(key)) checkOwn(key, value, tenantId);
     else if (key === '$expr') {
       const script = scriptIn(value);
       if (script !== undefined) throw new UnsupportedQueryError(`${script} runs JavaScript`);

@@ -36,7 +36,7 @@ const checkMatch = (filter: unknown, scope: PipelineScope): void => {
       asPipeline(value, key).forEach((part) => checkMatch(part, scope));
     } else if (isTenantPath(key)) {
       const operand = isPlainObject(value) && Object.keys(value).join() === '$eq' ? value['$eq'] : value;
-      if (!isOwnId(operand, scope.tenantId)) {
+      if (key !== 'tenantId' || !isOwnId(operand, scope.tenantId)) {
         throw new IsolationViolationError(
           'a $match names tenantId with something else than the bound tenant',
         );

@@ -1,4 +1,4 @@
-import type { Types } from 'mongoose';
+import { Types } from 'mongoose';
 
 export type PlainObject = Record<string, unknown>;
 
@@ -12,15 +12,14 @@ export const isPlainObject = (value: unknown): value is PlainObject => {
 /** The field of the document itself, or anything inside of it. */
 export const isTenantPath = (path: string): boolean => path === 'tenantId' || path.startsWith('tenantId.');
 
+/** Whether `value` is a real ObjectId of the same bytes; not an object that only says so. */
+export const isSameId = (value: unknown, tenantId: Types.ObjectId): boolean =>
+  value instanceof Types.ObjectId && tenantId.equals(value);
+
 /** Whether `value` is the tenant's own id, as an ObjectId or its hex digits. Anything odd isn't. */
 export const isOwnId = (value: unknown, tenantId: Types.ObjectId): boolean => {
   if (typeof value === 'string') return value.toLowerCase() === tenantId.toHexString();
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value as { _bsontype?: unknown })._bsontype === 'ObjectId' &&
-    tenantId.equals(value as Types.ObjectId)
-  );
+  return isSameId(value, tenantId);
 };
 
 /** Operators that run JavaScript on the server: what they do can't be checked. */
