@@ -59,6 +59,8 @@ class Model {
   }
 }
 
+jest.setTimeout(30_000);
+
 describe('the sliding-window script', () => {
   let redis: Redis;
   let owner: string;
@@ -133,7 +135,7 @@ describe('the sliding-window script', () => {
             });
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 60, endOnFailure: true },
       );
     });
 
@@ -242,7 +244,7 @@ describe('the sliding-window script', () => {
             if (index >= limit) expect(stamp - places[index - limit]!).toBeGreaterThan(windowMs);
           });
         }),
-        { numRuns: 6 },
+        { numRuns: 6, endOnFailure: true },
       );
       for (const client of clients) client.disconnect();
     });
