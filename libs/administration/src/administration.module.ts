@@ -1,14 +1,24 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule } from '@financeops/auth';
+import { DomainsController } from './domains/domains.controller';
+import { DomainsService } from './domains/domains.service';
+import { ProvedDomain, ProvedDomainSchema } from './domains/proved-domain.schema';
+import { ProvedDomainStore } from './domains/proved-domain.store';
+import { TxtLookup } from './domains/txt-lookup';
 import { TenantController } from './tenant/tenant.controller';
 import { TenantSettingsService } from './tenant/tenant.service';
 import { AdminTenantsController } from './tenants/admin-tenants.controller';
 import { AdminTenantsService } from './tenants/admin-tenants.service';
 
 @Module({
-  imports: [AuditModule, AuthModule],
-  controllers: [TenantController, AdminTenantsController],
-  providers: [TenantSettingsService, AdminTenantsService],
+  imports: [
+    MongooseModule.forFeature([{ name: ProvedDomain.name, schema: ProvedDomainSchema }]),
+    AuditModule,
+    AuthModule,
+  ],
+  controllers: [TenantController, AdminTenantsController, DomainsController],
+  providers: [TenantSettingsService, AdminTenantsService, DomainsService, ProvedDomainStore, TxtLookup],
 })
 export class AdministrationModule {}

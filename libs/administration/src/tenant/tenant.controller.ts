@@ -2,7 +2,8 @@ import { Body, Controller, Get, Patch, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Roles } from '@financeops/core/http';
-import { requestState, TenantContextService } from '@financeops/tenancy/context';
+import { TenantContextService } from '@financeops/tenancy/context';
+import { actOf } from '../act';
 import { PatchTenantDto } from './tenant.dto';
 import { TenantSettingsService } from './tenant.service';
 import { PublicBrandingView, publicBrandingView, TenantView, tenantView } from './tenant.view';
@@ -30,7 +31,7 @@ export class TenantController {
   @ApiOperation({ summary: 'Change the name, or (with `white_label`) the branding' })
   @ApiOkResponse({ type: TenantView })
   async change(@Body() dto: PatchTenantDto, @Req() request: FastifyRequest): Promise<TenantView> {
-    return tenantView(await this.settings.change(dto, requestState(request).principal, request.id));
+    return tenantView(await this.settings.change(dto, actOf(request)));
   }
 
   @Get('branding')

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, AuditLog } from '@financeops/audit';
 import { DomainError } from '@financeops/core/errors';
-import {
-  TenantContextService,
-  type Branding,
-  type Principal,
-  type ResolvedTenant,
-} from '@financeops/tenancy/context';
+import { TenantContextService, type Branding, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
+import type { Act } from '../act';
 import type { BrandingDto } from './branding.dto';
 import type { PatchTenantDto } from './tenant.dto';
 
@@ -28,7 +24,7 @@ export class TenantSettingsService {
   ) {}
 
   /** @throws DomainError `feature-not-in-tier` for branding without `white_label`. */
-  async change(dto: PatchTenantDto, actor: Principal | null, requestId: string): Promise<ResolvedTenant> {
+  async change(dto: PatchTenantDto, { actor, requestId }: Act): Promise<ResolvedTenant> {
     const tenant = this.contexts.getTenant();
     const change: TenantChange = {};
     if (dto.name !== undefined) change.name = dto.name;

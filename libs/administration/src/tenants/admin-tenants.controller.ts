@@ -2,15 +2,10 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nes
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
-import { requestState } from '@financeops/tenancy/context';
+import { actOf } from '../act';
 import { AdminTenantPage, AdminTenantView, adminTenantView } from './admin-tenant.view';
 import { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
-import { AdminTenantsService, type Act } from './admin-tenants.service';
-
-const act = (request: FastifyRequest): Act => ({
-  actor: requestState(request).principal,
-  requestId: request.id,
-});
+import { AdminTenantsService } from './admin-tenants.service';
 
 /** The list of tenants is the platform's own, so no bypass is needed to administer it. */
 @ApiTags('admin')
@@ -28,7 +23,7 @@ export class AdminTenantsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdminTenantView> {
-    const tenant = await this.tenants.create(dto, act(request));
+    const tenant = await this.tenants.create(dto, actOf(request));
     void reply.header('location', `/v1/admin/tenants/${tenant.id}`);
     return adminTenantView(tenant);
   }
@@ -56,6 +51,6 @@ export class AdminTenantsController {
     @Body() dto: ChangeTenantDto,
     @Req() request: FastifyRequest,
   ): Promise<AdminTenantView> {
-    return adminTenantView(await this.tenants.change(id, dto, act(request)));
+    return adminTenantView(await this.tenants.change(id, dto, actOf(request)));
   }
 }

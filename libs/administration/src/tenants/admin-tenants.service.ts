@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { actorOf, AuditLog } from '@financeops/audit';
 import { UserService } from '@financeops/auth';
 import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
-import { TenantContextService, type Principal, type ResolvedTenant } from '@financeops/tenancy/context';
+import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
+import type { Act } from '../act';
 import type { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
 import { toOverrides } from './overrides.dto';
-
-/** Whose act it is, for the tenant's audit log. */
-export interface Act {
-  actor: Principal | null;
-  requestId: string;
-}
 
 const LIST = 'admin/tenants';
 

@@ -50,6 +50,9 @@ export const configSchema = z.object({
       'must be 32 bytes in base64 (openssl rand -base64 32)',
     ),
   TRUST_PROXY: list,
+  DNS_SERVERS: list.pipe(
+    z.array(z.string().regex(/^(\[[0-9a-fA-F:]+\]|[\d.]+)(:\d{1,5})?$/, 'must be ip:port, e.g. 9.9.9.9:53')),
+  ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   ANONYMOUS_REQUESTS_PER_MINUTE: integer(300, 1, 1_000_000),
 });

@@ -16,5 +16,5 @@ export { ObjectIdPipe } from './object-id.pipe';
 export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';
-export { sendProblem } from './problem.filter';
+export { ProblemFilter, sendProblem } from './problem.filter';
 export { HttpModule } from './http.module';

@@ -4,6 +4,7 @@ import { TransactionRunner } from '@financeops/core/mongo';
 import { ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantDirectory } from './tenant-directory';
 import type { TenantRecord } from './tenant-record';
+import type { CustomDomain } from './tenant.schema';
 import { TenantStore, type NewTenant, type TenantChange } from './tenant.store';
 
 /** Creates and changes tenants; a change is in force on every process when the promise resolves (pub/sub permitting). */
@@ -46,6 +47,30 @@ export class TenantRegistry {
   /** Newest first. */
   async list(limit: number, after: { createdAt: Date; id: string } | null): Promise<ResolvedTenant[]> {
     return (await this.store.list(limit, after)).map(({ snapshot }) => new ResolvedTenant(snapshot));
+  }
+
+  /** Makes the transaction wait for the tenant's others of the kind; see TenantStore.serialize. */
+  serialize(id: string): Promise<void> {
+    return this.store.serialize(id);
+  }
+
+  /** All custom domains that the tenant asked for, proved or not. @throws NotFoundError */
+  domains(id: string): Promise<CustomDomain[]> {
+    return this.store.domains(id);
+  }
+
+  /** Changes the list of domains; two changes at once are done one after the other. `work` runs in the transaction. */
+  async changeDomains(
+    id: string,
+    work: (domains: CustomDomain[]) => Promise<CustomDomain[]>,
+  ): Promise<CustomDomain[]> {
+    const { record, domains } = await this.transactions.run(async () => {
+      await this.store.serialize(id);
+      const domains = await work(await this.store.domains(id));
+      return { record: await this.store.update(id, { domains }), domains };
+    });
+    await this.announce(record);
+    return domains;
   }
 
   private async announce({ snapshot, revision }: TenantRecord): Promise<ResolvedTenant> {

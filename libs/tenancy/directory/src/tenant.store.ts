@@ -103,10 +103,11 @@ export class TenantStore {
     return tenants.map(toRecord);
   }
 
-  /** All domains that the tenant asked for, proved or not. */
+  /** All domains that the tenant asked for, proved or not, in the order of asking. */
   async domains(id: string): Promise<CustomDomain[]> {
     const tenant = await this.model
       .findOne({ _id: new Types.ObjectId(id) })
+      .session(currentSession() ?? null)
       .lean<Tenant>()
       .exec();
     if (tenant === null) throw new NotFoundError();

@@ -4,3 +4,4 @@ export { TenantResolverService, type Resolution } from './tenant-resolver.servic
 export { TenantMiddleware } from './tenant.middleware';
 export { TenantGuard } from './tenant.guard';
 export { TenantModule } from './tenant.module';
+export { hostName } from './host.rules';

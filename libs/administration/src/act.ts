@@ -1,0 +1,13 @@
+import type { FastifyRequest } from 'fastify';
+import { requestState, type Principal } from '@financeops/tenancy/context';
+
+/** Whose act something is and in which request, for the audit log. */
+export interface Act {
+  actor: Principal | null;
+  requestId: string;
+}
+
+export const actOf = (request: FastifyRequest): Act => ({
+  actor: requestState(request).principal,
+  requestId: request.id,
+});
