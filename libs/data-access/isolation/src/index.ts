@@ -1,3 +1,4 @@
+export { appendOnlyPlugin } from './append-only.plugin';
 export { BaseTenantDocument } from './base-tenant.document';
 export { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
 export { prepareCollections } from './collection-builder';

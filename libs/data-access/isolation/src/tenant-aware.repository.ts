@@ -90,7 +90,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     });
   }
 
-  /** All or none of them are valid; a duplicate key stops at the first (use a transaction to undo those before it). */
+  /**
+   * All are checked before any is written; a duplicate key stops at the first (use a transaction to undo those before
+   * it), and `duplicateKeyFields` is then `[]`: the driver's bulk error doesn't say which index refused.
+   */
   async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
     return this.#bound('createMany', async (binding) => {
       const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));

@@ -1,6 +1,8 @@
 import type { Model, Schema } from 'mongoose';
 import { guardCollection } from './collection-guard';
 import { IsolationViolationError } from './isolation.errors';
+import { currentScope } from './operation-scope';
+import { tenantCollectionFault } from './tenant-collection.rules';
 import { reportViolation } from './violations';
 
 /** Statics that would fail unclearly behind the guard (an error event nobody hears), or leave it behind. */
@@ -27,5 +29,7 @@ const refused = (name: string) =>
 export const tenantIsolationPlugin = (schema: Schema): void => {
   // Emitted when a model is compiled from the schema, before anybody can use it.
   for (const name of REFUSED_STATICS) schema.static(name, refused(name));
-  schema.on('init', (model: Model<unknown>) => guardCollection(model));
+  schema.on('init', (model: Model<unknown>) =>
+    guardCollection(model, (method, args) => tenantCollectionFault(method, args, currentScope(), model.db)),
+  );
 };

@@ -1,0 +1,57 @@
+import mongoose, { Schema } from 'mongoose';
+import { declareShared } from '@financeops/core/mongo';
+import { Invoice, invoiceSchema } from './isolation.fixture';
+import { schemaFaults } from './schema-check.rules';
+import { noteTenantSchema, tenantSchemaFacts } from './tenant-schema-facts';
+import { createTenantSchema } from './tenant-schema';
+
+/** Models compiled on a connection that is never opened. */
+const faultsOf = (schema: Schema): string[] => {
+  const connection = mongoose.createConnection();
+  connection.model('Thing', schema, 'things');
+  return schemaFaults(connection);
+};
+
+describe('schemaFaults', () => {
+  it('finds none in a tenant schema, nor in a shared one', () => {
+    expect(faultsOf(invoiceSchema())).toEqual([]);
+    expect(faultsOf(invoiceSchema().clone())).toEqual([]);
+    expect(faultsOf(declareShared(new Schema({ name: String }), 'a reason'))).toEqual([]);
+  });
+
+  it('asks whose data a schema is that says nothing', () => {
+    expect(faultsOf(new Schema({ name: String }))).toEqual([
+      expect.stringMatching(/^Thing \(things\): whose data is this\? .*createTenantSchema.*declareShared/),
+    ]);
+  });
+
+  it('wants one answer, not two', () => {
+    expect(faultsOf(declareShared(invoiceSchema(), 'a reason'))).toEqual([
+      expect.stringMatching(/choose one/),
+    ]);
+  });
+
+  it('finds a schema that only claims to be a tenant’s', () => {
+    const schema = new Schema({ tenantId: Schema.Types.ObjectId });
+    noteTenantSchema(schema, { entity: Invoice, indexExceptions: {} });
+    expect(tenantSchemaFacts(schema)?.entity).toBe(Invoice);
+    expect(faultsOf(schema)).toEqual([
+      expect.stringMatching(/not guarded/),
+      expect.stringMatching(/required and immutable/),
+    ]);
+  });
+
+  it('wants tenantId first in every index, or a reason', () => {
+    const schema = createTenantSchema(Invoice, { indexExceptions: { createdAt: 'TTL' } });
+    schema.index({ createdAt: 1 }, { expireAfterSeconds: 1 });
+    expect(faultsOf(schema)).toEqual([]);
+    schema.index({ status: 1, tenantId: 1 });
+    expect(faultsOf(schema)).toEqual([expect.stringMatching(/the index on "status"/)]);
+  });
+
+  it('finds an exception that nothing needs', () => {
+    expect(faultsOf(createTenantSchema(Invoice, { indexExceptions: { status: 'none' } }))).toEqual([
+      expect.stringMatching(/no index begins with "status"/),
+    ]);
+  });
+});
