@@ -11,13 +11,17 @@ interface FlatFault {
   message: string;
 }
 
+/** class-validator's own messages begin with the field's name, which stands in the pointer already. */
+const withoutName = (message: string, name: string): string =>
+  message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+
 const flatten = (faults: Fault[], path: string[] = []): FlatFault[] =>
   faults.flatMap((fault) => {
     const here = [...path, fault.property];
     const own = Object.entries(fault.constraints ?? {}).map(([rule, message]) => ({
       path: here,
-      // "is not a known field" instead of "property x should not exist"; and the name stands in the pointer already.
-      message: rule === 'whitelistValidation' ? UNKNOWN_FIELD : message.replace(`${fault.property} `, ''),
+      // Instead of "property x should not exist".
+      message: rule === 'whitelistValidation' ? UNKNOWN_FIELD : withoutName(message, fault.property),
     }));
     return [...own, ...flatten(fault.children ?? [], here)];
   });
