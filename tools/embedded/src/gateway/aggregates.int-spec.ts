@@ -1,4 +1,4 @@
-import { contractClient } from './contract-client';
+import { contractClient } from '../testing/contract-client';
 
 describe('aggregates', () => {
   const { db, fresh } = contractClient('aggregates');

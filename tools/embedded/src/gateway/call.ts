@@ -3,7 +3,7 @@ import type { Command } from './command';
 import type { Cursors } from './cursors';
 import type { Database, Executor } from './postgres';
 import type { RetriedWrites } from './retried-writes';
-import type { Transaction, Transactions } from './transactions';
+import type { Owner, Transaction, Transactions } from './transactions';
 
 /** An answer: BSON as the engine gave it, or a document still to be written. */
 export type Reply = Buffer | Document;
@@ -26,7 +26,7 @@ export interface Call {
   executor: Executor;
   transaction?: Transaction;
   /** The driver's connection. */
-  owner: object;
+  owner: Owner;
   /** How often it ran before and lost a race. */
   tries: number;
 }

@@ -1,5 +1,5 @@
 import { Decimal128, Double, Int32, Long } from 'mongodb';
-import { contractClient } from './contract-client';
+import { contractClient } from '../testing/contract-client';
 
 describe('reading and writing documents', () => {
   const { db, fresh } = contractClient('crud');

@@ -8,6 +8,7 @@ import { readCommands } from './commands/reads';
 import { transactionCommands } from './commands/transaction-commands';
 import { writeCommands } from './commands/writes';
 import { CommandError, code, isConflict, isConnectionLost, toCommandError } from './errors';
+import type { Owner } from './transactions';
 import type { Request } from './wire';
 
 const handlers = new Map<string, Handler>(
@@ -27,7 +28,7 @@ const controls = new Set(Object.keys(transactionCommands));
 const tries = 200;
 
 /** Runs one command of a driver; every failure becomes an answer. */
-export async function dispatch(gateway: Gateway, request: Request, owner: object): Promise<Reply> {
+export async function dispatch(gateway: Gateway, request: Request, owner: Owner): Promise<Reply> {
   let inTransaction = false;
   try {
     const command = new Command(request);

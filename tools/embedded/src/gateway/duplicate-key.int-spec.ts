@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { contractClient, failure } from './contract-client';
+import { contractClient, failure } from '../testing/contract-client';
 
 describe('a duplicate key', () => {
   const { client, db, fresh } = contractClient('duplicates');

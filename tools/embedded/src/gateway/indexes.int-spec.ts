@@ -1,4 +1,4 @@
-import { contractClient, failure } from './contract-client';
+import { contractClient, failure } from '../testing/contract-client';
 
 describe('indexes', () => {
   const { fresh } = contractClient('indexes');

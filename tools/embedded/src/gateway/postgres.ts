@@ -62,8 +62,11 @@ export class Database implements Executor {
       max: transactionConnections,
       idleTimeoutMillis: 30_000,
     });
-    // An idle connection that ends is replaced by the pool; whoever uses one learns it from his statement.
-    for (const pool of [this.statements, this.transactions]) pool.on('error', () => undefined);
+    // A connection that ends is replaced by the pool; whoever uses it learns that from his statement.
+    for (const pool of [this.statements, this.transactions]) {
+      pool.on('error', () => undefined);
+      pool.on('connect', (client) => client.on('error', () => undefined));
+    }
   }
 
   async query(name: string, text: string, values: Parameter[]): Promise<Row[]> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Reply } from './call';
 
 /**
@@ -6,7 +7,12 @@ import type { Reply } from './call';
  * of this process the engine itself recognises repeated writes of one document.)
  */
 export class RetriedWrites {
-  private readonly latest = new Map<string, { number: string; reply: Promise<Reply> }>();
+  private readonly latest: LRUCache<string, { number: string; reply: Promise<Reply> }>;
+
+  /** @param sessions how many are remembered; drivers that are killed never say that theirs have ended */
+  constructor(sessions = 10_000) {
+    this.latest = new LRUCache({ max: sessions });
+  }
 
   run(session: string, number: string, write: () => Promise<Reply>): Promise<Reply> {
     const known = this.latest.get(session);

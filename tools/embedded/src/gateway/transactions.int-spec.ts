@@ -1,5 +1,5 @@
 import type { ClientSession, Collection } from 'mongodb';
-import { contractClient, failure } from './contract-client';
+import { contractClient, failure } from '../testing/contract-client';
 
 jest.setTimeout(60_000);
 

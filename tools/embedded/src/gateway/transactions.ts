@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isConnectionLost, noSuchTransaction } from './errors';
 import type { Connection, Database } from './postgres';
 
@@ -5,6 +6,12 @@ import type { Connection, Database } from './postgres';
 const lifetime = 60_000;
 /** A second writer of a document gives up this soon, and its transaction runs again: like MongoDB's write conflict. */
 const begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '20ms'";
+
+/** A driver's connection. */
+export interface Owner {
+  /** Whether it has closed. */
+  readonly destroyed: boolean;
+}
 
 /** A driver's transaction: one PostgreSQL transaction on a connection of its own, one statement at a time. */
 export class Transaction {
@@ -18,7 +25,7 @@ export class Transaction {
     readonly id: string,
     readonly number: string,
     /** The driver's connection; when that closes, the transaction ends. */
-    readonly owner: object,
+    readonly owner: Owner,
     readonly connection: Connection,
   ) {
     this.timer = setTimeout(() => void this.abort(), lifetime).unref();
@@ -28,7 +35,7 @@ export class Transaction {
     database: Database,
     session: string,
     number: string,
-    owner: object,
+    owner: Owner,
   ): Promise<Transaction> {
     const connection = await database.connection();
     try {
@@ -94,9 +101,9 @@ export class Transaction {
   }
 }
 
-/** The last transaction of each driver session. */
+/** The last transaction of each driver session (drivers that are killed never say that theirs have ended). */
 export class Transactions {
-  private readonly bySession = new Map<string, Transaction>();
+  private readonly bySession = new LRUCache<string, Transaction>({ max: 10_000 });
 
   constructor(private readonly database: Database) {}
 
@@ -109,10 +116,12 @@ export class Transactions {
     connection.release(false);
   }
 
-  async begin(session: string, number: string, owner: object): Promise<Transaction> {
+  async begin(session: string, number: string, owner: Owner): Promise<Transaction> {
     await this.bySession.get(session)?.abort();
     const transaction = await Transaction.begin(this.database, session, number, owner);
     this.bySession.set(session, transaction);
+    // It may have waited in line for longer than the driver did.
+    if (owner.destroyed) await transaction.abort();
     return transaction;
   }
 
@@ -140,12 +149,9 @@ export class Transactions {
   }
 
   /** Ends what a closed connection left open. */
-  abandon(owner: object): void {
-    for (const [session, transaction] of this.bySession) {
-      if (transaction.owner !== owner) continue;
-      void transaction.abort();
-      // A commit may be asked for again on another connection.
-      if (transaction.state === 'aborted') this.bySession.delete(session);
+  abandon(owner: Owner): void {
+    for (const transaction of this.bySession.values()) {
+      if (transaction.owner === owner) void transaction.abort();
     }
   }
 }

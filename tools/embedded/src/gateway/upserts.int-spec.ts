@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { contractClient } from './contract-client';
+import { contractClient } from '../testing/contract-client';
 
 jest.setTimeout(60_000);
 

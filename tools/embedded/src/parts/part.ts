@@ -108,7 +108,9 @@ export class Part {
   private ended(child: ChildProcess, how: string): void {
     if (this.child === child) this.child = undefined;
     if (this.stopping || !this.started) return;
-    this.say(`${this.spec.name} ended (${how})`);
+    const lastLine = this.captured.trim().split('\n').at(-1);
+    this.say(`${this.spec.name} ended (${how})${lastLine ? `: ${lastLine}` : ''}`);
+    this.onChange();
     this.restart();
   }
 
