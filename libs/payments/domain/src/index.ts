@@ -1,12 +1,4 @@
-export {
-  canCancel,
-  CANCELLABLE,
-  canDelete,
-  canMove,
-  PAYMENT_STATUSES,
-  sourcesOf,
-  type PaymentStatus,
-} from './payment-state.rules';
+export { canCancel, canDelete, canMove, PAYMENT_STATUSES, type PaymentStatus } from './payment-state.rules';
 export { fingerprint, isIdempotencyKey } from './idempotency.rules';
 export { metadataFaults, type Metadata } from './metadata.rules';
 export { quotaPeriod, secondsToMonthEnd } from './quota.rules';

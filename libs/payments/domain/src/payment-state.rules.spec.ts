@@ -1,12 +1,5 @@
 import fc from 'fast-check';
-import {
-  canCancel,
-  canDelete,
-  canMove,
-  PAYMENT_STATUSES,
-  sourcesOf,
-  type PaymentStatus,
-} from './payment-state.rules';
+import { canCancel, canDelete, canMove, PAYMENT_STATUSES, type PaymentStatus } from './payment-state.rules';
 
 const status = fc.constantFrom(...PAYMENT_STATUSES);
 
@@ -30,10 +23,6 @@ describe('the state table', () => {
     ['REQUIRES_APPROVAL', 'COMPLETED'],
     ['PENDING', 'REFUNDED'],
   ])('never lets %s become %s', (from, to) => expect(canMove(from, to)).toBe(false));
-
-  it('says the same in both directions', () => {
-    fc.assert(fc.property(status, status, (from, to) => sourcesOf(to).includes(from) === canMove(from, to)));
-  });
 
   it('never leads back to before the money was taken, whatever the path', () => {
     const before = new Set<PaymentStatus>([

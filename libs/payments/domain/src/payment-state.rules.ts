@@ -14,7 +14,7 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** Every move a payment can make. Each write of a status is checked against it, in the update's own filter. */
+/** Every move a payment can make. Each write of a status is checked against it. */
 const MOVES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   REQUIRES_APPROVAL: [
     'PENDING', // approved by all it needs: it goes to the gateway
@@ -56,15 +56,8 @@ const DELETABLE: ReadonlySet<PaymentStatus> = new Set(['COMPLETED', 'FAILED', 'C
 
 export const canMove = (from: PaymentStatus, to: PaymentStatus): boolean => MOVES[from].includes(to);
 
-/** From where `to` can be reached: the condition of the update that writes it. */
-export const sourcesOf = (to: PaymentStatus): readonly PaymentStatus[] =>
-  PAYMENT_STATUSES.filter((from) => canMove(from, to));
-
-/** The statuses a client may cancel from; what waits for approval is rejected instead. */
-export const CANCELLABLE: readonly PaymentStatus[] = ['PENDING', 'AUTHORIZED'];
-
-/** Whether a client may cancel: before any money was taken. */
+/** Whether a client may cancel: before any money was taken. What waits for approval is rejected instead. */
 export const canCancel = (payment: { status: PaymentStatus; amountCaptured: Minor }): boolean =>
-  CANCELLABLE.includes(payment.status) && payment.amountCaptured === 0n;
+  (payment.status === 'PENDING' || payment.status === 'AUTHORIZED') && payment.amountCaptured === 0n;
 
 export const canDelete = (status: PaymentStatus): boolean => DELETABLE.has(status);

@@ -1,1 +1,3 @@
-export {};
+export { readIdempotencyKey } from './idempotency/idempotency-key';
+export { PaymentRepository } from './payment/payment.repository';
+export { PaymentsModule } from './payments.module';

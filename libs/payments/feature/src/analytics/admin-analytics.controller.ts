@@ -1,0 +1,26 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Roles } from '@financeops/core/http';
+import { BypassTenantIsolation } from '@financeops/data-access/isolation';
+import { byTierAnonymised } from '@financeops/payments/domain';
+import { ApiProblems } from '../api/api-problems.decorator';
+import { PeriodQuery, toPeriod } from '../api/dto/period.query';
+import { PaymentRepository } from '../payment/payment.repository';
+import { AdminAnalyticsView } from './admin-analytics.view';
+
+@ApiTags('admin')
+@ApiBearerAuth('bearer')
+@Controller('v1/admin/analytics')
+export class AdminAnalyticsController {
+  constructor(private readonly payments: PaymentRepository) {}
+
+  @Get()
+  @Roles('SUPER_ADMIN')
+  @BypassTenantIsolation({ reason: 'Analytics of the platform by tier, of groups of five tenants or more' })
+  @ApiOperation({ summary: 'Payments of all tenants by tier; small groups are merged or withheld' })
+  @ApiOkResponse({ type: AdminAnalyticsView })
+  @ApiProblems('unauthenticated', 'forbidden', 'validation-failed')
+  async read(@Query() { from, to }: PeriodQuery): Promise<AdminAnalyticsView> {
+    return { data: byTierAnonymised(await this.payments.figuresOfAllTenants(toPeriod(from, to))) };
+  }
+}

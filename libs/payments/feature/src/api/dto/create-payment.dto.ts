@@ -1,0 +1,95 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsObject, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { CURRENCIES, isCurrency } from '@financeops/core/money';
+import { PAYMENT_METHODS, type PaymentMethod } from '../../payment/payment.schema';
+import { IsText } from './text.decorator';
+
+const MAX_AMOUNT = 999_999_999_999;
+
+/** May be left out; `null` isn't the same. */
+const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
+
+const IsCurrency = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isCurrency',
+    validator: {
+      validate: isCurrency,
+      defaultMessage: () => 'must be an upper-case ISO 4217 code of a currency that has a minor unit',
+    },
+  });
+
+const IsWholeCapture = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isWholeCapture',
+    validator: {
+      validate: (value: unknown) => value === true,
+      defaultMessage: (args) =>
+        args?.value === false
+          ? 'separate capture is not available yet: leave capture out, or send true'
+          : 'must be true or left out',
+    },
+  });
+
+export class CreatePaymentDto {
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 128,
+    description: 'Your own name for the payment, unique per tenant; no control characters',
+    example: 'invoice-2026-0042',
+  })
+  @IsText({ min: 1, max: 128, printable: true })
+  reference!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 1,
+    maximum: MAX_AMOUNT,
+    description: "In the currency's minor unit: 1250 is EUR 12.50, JPY 1250, KWD 1.250",
+    example: 1250,
+  })
+  @Max(MAX_AMOUNT, { message: `must not be more than ${MAX_AMOUNT}` })
+  @Min(1, { message: 'must not be less than 1' })
+  @IsInt({ message: 'must be a whole number of minor units' })
+  amount!: number;
+
+  @ApiProperty({ type: String, enum: CURRENCIES, example: 'EUR' })
+  @IsCurrency()
+  currency!: string;
+
+  @ApiProperty({ enum: PAYMENT_METHODS, example: 'card' })
+  @IsIn(PAYMENT_METHODS, { message: `must be one of ${PAYMENT_METHODS.join(', ')}` })
+  method!: PaymentMethod;
+
+  @ApiPropertyOptional({ type: String, maxLength: 500, example: 'Two cups of coffee' })
+  @MayBeAbsent()
+  @IsText({ max: 500 })
+  description?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    maxProperties: 50,
+    additionalProperties: { type: 'string', maxLength: 500 },
+    description:
+      'At most 50 keys of 1 to 40 characters, not beginning with `$` and without `.`; `simulate` tells the simulator what ' +
+      'to do: decline, timeout, error, slow, challenge, dispute, duplicate-callback',
+    example: { orderId: '42' },
+  })
+  // As it was sent: class-transformer would copy it, and leave out keys.
+  @Transform(({ obj, key }) => (obj as Record<string, unknown>)[key])
+  @MayBeAbsent()
+  @IsObject({ message: 'must be an object' })
+  metadata?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: true,
+    description: 'Separate capture is not available yet',
+    example: true,
+  })
+  @MayBeAbsent()
+  @IsWholeCapture()
+  capture?: boolean;
+}

@@ -1,0 +1,35 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Currency, Minor } from '@financeops/core/money';
+import { PAYMENT_STATUSES, type PaymentStatus } from '@financeops/payments/domain';
+import { PaymentView } from '../../payment/payment.view';
+
+export class PaymentPageView {
+  @ApiProperty({ type: PaymentView, isArray: true })
+  data!: PaymentView[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'null on the last page', example: null })
+  nextCursor!: string | null;
+}
+
+class PaymentStatView {
+  @ApiProperty({ enum: PAYMENT_STATUSES, example: 'COMPLETED' })
+  status!: PaymentStatus;
+
+  @ApiProperty({ type: String, example: 'EUR' })
+  currency!: Currency;
+
+  @ApiProperty({ type: 'integer', example: 17 })
+  count!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Sum in minor units, exact; may be beyond 2^53',
+    example: 21250,
+  })
+  amount!: Minor;
+}
+
+export class PaymentStatsView {
+  @ApiProperty({ type: PaymentStatView, isArray: true })
+  data!: PaymentStatView[];
+}

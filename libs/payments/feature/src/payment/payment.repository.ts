@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, PipelineStage, Types } from 'mongoose';
+import type { PagePosition } from '@financeops/core/http';
+import { duplicateKeyFields } from '@financeops/core/mongo';
+import type { Currency, Minor } from '@financeops/core/money';
+import {
+  TenantAwareRepository,
+  TenantIsolation,
+  type NewDocument,
+  type TenantPage,
+  type TenantUpdate,
+} from '@financeops/data-access/isolation';
+import { canMove, type PaymentStatus, type TenantFigure } from '@financeops/payments/domain';
+import { ReferenceTakenError } from './payment.errors';
+import { Payment } from './payment.schema';
+
+/** `from` inclusive, `to` exclusive; an open end is left out. */
+export interface Period {
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+export interface PaymentFilter {
+  reference?: string | undefined;
+  status?: PaymentStatus | undefined;
+  created: Period;
+}
+
+/** Payments of one status and currency: how many, and their amounts' sum. */
+export interface PaymentStat {
+  status: PaymentStatus;
+  currency: Currency;
+  count: number;
+  amount: Minor;
+}
+
+/** A sum as MongoDB's decimals give it: 34 digits, where its 64-bit integers would turn into doubles beyond 9.2e18. */
+interface DecimalSum {
+  amount: { toString(): string };
+}
+
+const createdIn = ({ from, to }: Period): { createdAt?: { $gte?: Date; $lt?: Date } } =>
+  from === undefined && to === undefined
+    ? {}
+    : {
+        createdAt: {
+          ...(from === undefined ? {} : { $gte: from }),
+          ...(to === undefined ? {} : { $lt: to }),
+        },
+      };
+
+const exactSum = { $sum: { $toDecimal: '$amount' } };
+const toMinorSum = ({ amount }: DecimalSum): Minor => BigInt(amount.toString());
+
+@Injectable()
+export class PaymentRepository extends TenantAwareRepository<Payment> {
+  constructor(@InjectModel(Payment.name) model: Model<Payment>, isolation: TenantIsolation) {
+    super(model, isolation);
+  }
+
+  /** @throws ReferenceTakenError */
+  async insert(payment: NewDocument<Payment>): Promise<Payment> {
+    try {
+      return await this.create(payment);
+    } catch (error) {
+      throw duplicateKeyFields(error) === null ? error : new ReferenceTakenError();
+    }
+  }
+
+  findByReference(reference: string): Promise<Payment | null> {
+    return this.findOne({ filter: { reference } });
+  }
+
+  list(filter: PaymentFilter, limit: number, after: PagePosition | null): Promise<TenantPage<Payment>> {
+    return this.paginate({
+      filter: {
+        ...(filter.reference === undefined ? {} : { reference: filter.reference }),
+        ...(filter.status === undefined ? {} : { status: filter.status }),
+        ...createdIn(filter.created),
+      },
+      limit,
+      after,
+    });
+  }
+
+  /**
+   * Writes a move of the state table, with what changes beside it. The state it comes from is part of the update's
+   * condition: `null` when the payment is no longer in it.
+   */
+  move(
+    id: Types.ObjectId,
+    from: PaymentStatus,
+    to: PaymentStatus,
+    change: NonNullable<TenantUpdate<Payment>['$set']> = {},
+  ): Promise<Payment | null> {
+    if (!canMove(from, to)) throw new Error(`No payment goes from ${from} to ${to}.`);
+    return this.updateOne({ _id: id, status: from }, { $set: { ...change, status: to } });
+  }
+
+  /** `null` when the payment is no longer in that state. */
+  remove({ _id, status }: Pick<Payment, '_id' | 'status'>, by: string): Promise<Payment | null> {
+    return this.delete({ _id, status }, by);
+  }
+
+  /** Payments made in a period, soft-deleted ones included: each has taken its place in the quota. */
+  countCreated(period: Period): Promise<number> {
+    return this.count({ filter: createdIn(period), includeDeleted: true });
+  }
+
+  async getStats(period: Period): Promise<PaymentStat[]> {
+    const rows = await this.aggregate<
+      DecimalSum & { _id: { status: PaymentStatus; currency: Currency }; count: number }
+    >([
+      { $match: createdIn(period) },
+      {
+        $group: {
+          _id: { status: '$status', currency: '$currency' },
+          count: { $sum: 1 },
+          amount: exactSum,
+        },
+      },
+      { $sort: { '_id.status': 1, '_id.currency': 1 } },
+    ]);
+    return rows.map((row) => ({
+      status: row._id.status,
+      currency: row._id.currency,
+      count: row.count,
+      amount: toMinorSum(row),
+    }));
+  }
+
+  /**
+   * What each tenant paid in each currency, with its tier: the operator's analytics. Reads across tenants.
+   * @throws CrossTenantAccessError outside of a declared bypass.
+   */
+  async figuresOfAllTenants(period: Period): Promise<TenantFigure[]> {
+    const pipeline: PipelineStage[] = [
+      { $match: createdIn(period) },
+      {
+        $group: {
+          _id: { tenant: '$tenantId', currency: '$currency' },
+          payments: { $sum: 1 },
+          amount: exactSum,
+        },
+      },
+      { $lookup: { from: 'tenants', localField: '_id.tenant', foreignField: '_id', as: 'tenant' } },
+      { $unwind: '$tenant' },
+      { $project: { payments: 1, amount: 1, tier: '$tenant.tier' } },
+    ];
+    const rows = await this.crossTenantAggregate<
+      DecimalSum & { _id: { tenant: Types.ObjectId; currency: Currency }; payments: number; tier: string }
+    >(pipeline);
+    return rows.map((row) => ({
+      tenantId: row._id.tenant.toHexString(),
+      tier: row.tier,
+      currency: row._id.currency,
+      payments: row.payments,
+      amount: toMinorSum(row),
+    }));
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Types } from 'mongoose';
+import { TransactionRunner } from '@financeops/core/mongo';
+import { GatewayClient, type Charge, type ChargeOutcome } from '@financeops/gateways';
+import { IdempotencyRepository } from '../idempotency/idempotency.repository';
+import { WorkInFlightStore } from '../recovery/work-in-flight.store';
+import { createdReply } from './created-reply';
+import { PaymentRepository } from './payment.repository';
+import type { Payment } from './payment.schema';
+import { metadataOf } from './payment.view';
+
+/** What the gateway is told. */
+export const chargeOf = (payment: Payment): Charge => ({
+  paymentId: payment._id.toHexString(),
+  tenantId: payment.tenantId.toHexString(),
+  amount: payment.amount,
+  currency: payment.currency,
+  method: payment.method,
+  metadata: metadataOf(payment),
+});
+
+/** Writes what the gateway said: the second transaction of a payment. Run twice, by whichever process, it does no harm. */
+@Injectable()
+export class SettlementService {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly payments: PaymentRepository,
+    private readonly claims: IdempotencyRepository,
+    private readonly work: WorkInFlightStore,
+    private readonly gateway: GatewayClient,
+  ) {}
+
+  /** Returns the payment as it stands: an outcome that comes after somebody cancelled changes nothing but the gateway. */
+  async settle(pending: Payment, outcome: ChargeOutcome, claimId: Types.ObjectId | null): Promise<Payment> {
+    const settled = await this.transactions.run(async () => {
+      const payment = (await this.record(pending, outcome)) ?? (await this.current(pending._id));
+      if (claimId !== null) {
+        await this.claims.complete(claimId, { kind: 'reply', reply: createdReply(payment) });
+      }
+      if (payment.status !== 'CANCELLED') await this.work.end(payment._id);
+      return payment;
+    });
+    if (settled.status === 'CANCELLED') await this.undo(settled);
+    return settled;
+  }
+
+  /** Has the gateway undo a cancelled payment; when it doesn't confirm, the recovery asks again. */
+  async undo(payment: Payment): Promise<void> {
+    if (await this.gateway.cancel(chargeOf(payment))) await this.work.end(payment._id);
+  }
+
+  /** `null` when the outcome changes nothing. */
+  private record({ _id, amount }: Payment, outcome: ChargeOutcome): Promise<Payment | null> {
+    switch (outcome.kind) {
+      case 'completed':
+        return this.payments.move(_id, 'PENDING', 'COMPLETED', { amountCaptured: amount });
+      case 'failed':
+        return this.payments.move(_id, 'PENDING', 'FAILED', { failure: outcome.failure });
+      case 'pending':
+      case 'unknown':
+        return Promise.resolve(null);
+    }
+  }
+
+  private async current(id: Types.ObjectId): Promise<Payment> {
+    const payment = await this.payments.findById(id, { includeDeleted: true });
+    if (payment === null) throw new Error(`The payment ${id.toHexString()} is gone.`);
+    return payment;
+  }
+}

@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AuditModule } from '@financeops/audit';
+import { GatewaysModule } from '@financeops/gateways';
+import { DirectoryModule } from '@financeops/tenancy/directory';
+import { UsageModule } from '@financeops/usage';
+import { AdminAnalyticsController } from './analytics/admin-analytics.controller';
+import { PaymentsController } from './api/payments.controller';
+import { IdempotencyClaim, IdempotencyClaimSchema } from './idempotency/idempotency-claim.schema';
+import { IdempotencyRepository } from './idempotency/idempotency.repository';
+import { IdempotencyService } from './idempotency/idempotency.service';
+import { PaymentAudit } from './payment/payment-audit';
+import { PaymentRepository } from './payment/payment.repository';
+import { Payment, PaymentSchema } from './payment/payment.schema';
+import { PaymentsService } from './payment/payments.service';
+import { SettlementService } from './payment/settlement.service';
+import { MonthlyQuotaRepository } from './quota/monthly-quota.repository';
+import { MonthlyQuota, MonthlyQuotaSchema } from './quota/monthly-quota.schema';
+import { QuotaService } from './quota/quota.service';
+import { PaymentRecoveryService } from './recovery/payment-recovery.service';
+import { WorkInFlight, WorkInFlightSchema } from './recovery/work-in-flight.schema';
+import { WorkInFlightStore } from './recovery/work-in-flight.store';
+
+@Module({
+  imports: [
+    AuditModule,
+    DirectoryModule,
+    GatewaysModule,
+    UsageModule,
+    MongooseModule.forFeature([
+      { name: Payment.name, schema: PaymentSchema },
+      { name: IdempotencyClaim.name, schema: IdempotencyClaimSchema },
+      { name: MonthlyQuota.name, schema: MonthlyQuotaSchema },
+      { name: WorkInFlight.name, schema: WorkInFlightSchema },
+    ]),
+  ],
+  controllers: [PaymentsController, AdminAnalyticsController],
+  providers: [
+    PaymentRepository,
+    PaymentAudit,
+    PaymentsService,
+    SettlementService,
+    PaymentRecoveryService,
+    WorkInFlightStore,
+    IdempotencyRepository,
+    IdempotencyService,
+    MonthlyQuotaRepository,
+    QuotaService,
+  ],
+})
+export class PaymentsModule {}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { Types, type Model } from 'mongoose';
+import { currentSession } from '@financeops/core/mongo';
+import { WorkInFlight } from './work-in-flight.schema';
+
+/**
+ * Milliseconds that a process may take over a payment: the gateway's deadline, and time to store what came out. With the
+ * scan's interval and one more deadline for the recovery this stays well under the contract's 60 s.
+ */
+const LEASE_MS = 15_000;
+
+const leaseFrom = (now: number): Date => new Date(now + LEASE_MS);
+
+/** What is on its way, of all tenants. Written in the same transactions as the payments it is about. */
+@Injectable()
+export class WorkInFlightStore {
+  constructor(@InjectModel(WorkInFlight.name) private readonly model: Model<WorkInFlight>) {}
+
+  async begin(paymentId: Types.ObjectId, tenantId: string, claimId: Types.ObjectId | null): Promise<void> {
+    await this.model.create(
+      [
+        {
+          _id: paymentId,
+          tenantId,
+          claimId: claimId?.toHexString() ?? null,
+          leaseUntil: leaseFrom(Date.now()),
+          cancellations: 0,
+        },
+      ],
+      { session: currentSession() },
+    );
+  }
+
+  async end(paymentId: Types.ObjectId): Promise<void> {
+    await this.model.deleteOne({ _id: paymentId }, { session: currentSession() }).exec();
+  }
+
+  /**
+   * Notes that the payment was cancelled. Returns whether undoing it at the gateway is the caller's: `false` while somebody
+   * else is at work on it, who will find it cancelled.
+   */
+  async cancel(paymentId: Types.ObjectId, tenantId: string): Promise<boolean> {
+    const { matchedCount } = await this.model
+      .updateOne({ _id: paymentId }, { $inc: { cancellations: 1 } }, { session: currentSession() })
+      .exec();
+    if (matchedCount > 0) return false;
+    await this.begin(paymentId, tenantId, null);
+    return true;
+  }
+
+  /** Takes over one piece of work whose lease ran out; one process gets it. */
+  takeAbandoned(now: number): Promise<WorkInFlight | null> {
+    return this.model
+      .findOneAndUpdate(
+        { leaseUntil: mongoose.trusted({ $lte: new Date(now) }) },
+        { $set: { leaseUntil: leaseFrom(now) } },
+        { sort: { leaseUntil: 1 }, returnDocument: 'after' },
+      )
+      .lean<WorkInFlight>()
+      .exec();
+  }
+}
