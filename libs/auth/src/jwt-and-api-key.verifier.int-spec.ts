@@ -42,10 +42,9 @@ const keyOf = async (owner: ResolvedTenant) => {
 };
 const change = (work: (users: UserRepository) => Promise<unknown>) =>
   bench.within(tenant, () => work(bench.module.get(UserRepository)));
-/** Asks until the answer is no; within a second, or the token has outlived its end. */
-const endsWithinASecond = async (headers: IncomingHttpHeaders): Promise<boolean> => {
-  const begun = performance.now();
-  while (performance.now() - begun < 1_000) {
+/** Asks until the answer is no. How soon that has to be is live-accounts.spec.ts's, on a clock of its own. */
+const ends = async (headers: IncomingHttpHeaders): Promise<boolean> => {
+  for (let tries = 0; tries < 400; tries += 1) {
     const refusal = await verify(headers).then(
       () => null,
       (error: unknown) => error,
@@ -128,29 +127,29 @@ describe('An access token', () => {
     );
   });
 
-  it('ends within a second of the removal of its user', async () => {
+  it('ends with the removal of its user', async () => {
     const headers = await bearer(admin);
     await verify(headers);
     await change((users) => users.delete({ _id: admin.id }, null));
-    await expect(endsWithinASecond(headers)).resolves.toBe(true);
+    await expect(ends(headers)).resolves.toBe(true);
   });
 
-  it('ends within a second of a lower role, while one of the lower role works', async () => {
+  it('ends with a lower role, while one of the lower role works', async () => {
     const headers = await bearer(admin);
     await verify(headers);
     await change((users) => users.updateOne({ _id: admin.id }, { $set: { role: 'VIEWER' } }));
-    await expect(endsWithinASecond(headers)).resolves.toBe(true);
+    await expect(ends(headers)).resolves.toBe(true);
     await expect(verify(await bearer({ ...admin, role: 'VIEWER' }))).resolves.toMatchObject({
       role: 'VIEWER',
     });
   });
 
-  it('ends within a second of the end put to all of its user, while later ones work', async () => {
+  it('ends with all others of its user, while later ones work', async () => {
     const headers = await bearer(admin);
     await verify(headers);
     const from = seconds() + 1;
     await change((users) => users.updateOne({ _id: admin.id }, { $set: { tokensValidFrom: from } }));
-    await expect(endsWithinASecond(headers)).resolves.toBe(true);
+    await expect(ends(headers)).resolves.toBe(true);
     await expect(verify({ authorization: `Bearer ${await tokenOf(admin, from)}` })).resolves.toEqual(admin);
   });
 

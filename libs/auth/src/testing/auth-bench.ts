@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
+import { APP_GUARD } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { AuditModule } from '@financeops/audit';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { MongoModule } from '@financeops/core/mongo';
 import { ObservabilityModule } from '@financeops/core/observability';
-import { RedisModule } from '@financeops/core/redis';
+import { REDIS, RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { RateLimitModule, UncountedCalls } from '@financeops/rate-limiting';
 import {
@@ -17,9 +20,17 @@ import {
   type Tier,
 } from '@financeops/tenancy/context';
 import { DirectoryModule, TenantRegistry } from '@financeops/tenancy/directory';
-import { CredentialVerifier, TenantModule } from '@financeops/tenancy/resolution';
+import { HttpModule } from '@financeops/core/http';
+import {
+  CredentialVerifier,
+  TenantGuard,
+  TenantMiddleware,
+  TenantModule,
+} from '@financeops/tenancy/resolution';
 import { AuthHttpModule } from '../auth-http.module';
 import { AuthModule } from '../auth.module';
+import { AccessGuard } from '../guards/access.guard';
+import { AuthenticationGuard } from '../guards/authentication.guard';
 import { JwtAndApiKeyVerifier } from '../jwt-and-api-key.verifier';
 
 @Module({
@@ -38,6 +49,8 @@ class CredentialPort {}
 /** libs/auth with its real neighbours below, on a database of its own. */
 export interface AuthBench {
   module: TestingModule;
+  /** Its routes, behind middleware and guards; `app.inject` asks them. */
+  app: NestFastifyApplication;
   connection: Connection;
   /** A new tenant. */
   tenant(tier?: Tier): Promise<ResolvedTenant>;
@@ -72,13 +85,30 @@ export const authBench = async (
       TenantModule.forRoot([CredentialPort, AuditModule]),
       AuthModule,
       AuthHttpModule,
+      HttpModule,
     ],
-  }).compile();
-  await module.init();
+    providers: [AuthenticationGuard, TenantGuard, AccessGuard].map((guard) => ({
+      provide: APP_GUARD,
+      useClass: guard,
+    })),
+  })
+    // Without the command timeout, after which limits are kept in this process: a busy machine would miscount.
+    .overrideProvider(REDIS)
+    .useValue(new Redis(config.REDIS_URL))
+    .compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  const middleware = module.get(TenantMiddleware);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preValidation', (request, reply, done) => middleware.use(request, reply, done));
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
   const connection = module.get<Connection>(getConnectionToken());
   const contexts = module.get(TenantContextService);
   return {
     module,
+    app,
     connection,
     tenant: (tier = 'ENTERPRISE') =>
       module
@@ -87,7 +117,7 @@ export const authBench = async (
     within: (tenant, work) => contexts.run({ tenant, resolvedVia: 'header', resolvedAt: Date.now() }, work),
     close: async () => {
       await connection.getClient().db(database).dropDatabase();
-      await module.close();
+      await app.close();
     },
   };
 };
