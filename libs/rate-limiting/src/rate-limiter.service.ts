@@ -1,15 +1,17 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Metrics } from '@financeops/core/observability';
-import { REDIS } from '@financeops/core/redis';
+import { REDIS, REDIS_COMMAND_TIMEOUT_MS } from '@financeops/core/redis';
 import { TenantContextService, type Limit } from '@financeops/tenancy/context';
 import { UncountedCalls } from './uncounted-calls';
+import { within } from './windows/deadline';
 import { InProcessWindows } from './windows/in-process-windows';
 import { KnownDenials } from './windows/known-denials';
 import { RedisOutage } from './windows/redis-outage';
 import { RedisWindows } from './windows/redis-windows';
 import { GLOBAL_WINDOW, tenantWindow } from './windows/tenant-window';
 import { tightestOf } from './windows/tightest';
+import { UnsentPlaces, type TakenPlaces } from './windows/unsent-places';
 import { assertKeepable, retryAfterSeconds, type Question, type Verdict } from './windows/window';
 
 export interface RateLimitResult {
@@ -36,8 +38,12 @@ const PROBE: Question = {
  */
 @Injectable()
 export class RateLimiterService implements OnApplicationShutdown {
+  /** Milliseconds that a request waits for Redis before it goes on without. */
+  protected readonly patienceMs: number = REDIS_COMMAND_TIMEOUT_MS;
   private readonly exact: RedisWindows;
   private readonly standIn = new InProcessWindows();
+  private readonly unsent = new UnsentPlaces();
+  private sending: TakenPlaces[] = [];
   private readonly denials = new KnownDenials();
   private readonly outage: RedisOutage;
   private readonly decisions;
@@ -59,9 +65,8 @@ export class RateLimiterService implements OnApplicationShutdown {
     });
     this.exact = new RedisWindows(redis);
     this.outage = new RedisOutage(redis, {
-      probe: () => this.exact.ask(PROBE),
+      recover: () => this.recover(),
       onBegin: () => outages.inc(),
-      onEnd: () => this.standIn.clear(),
     });
   }
 
@@ -104,22 +109,48 @@ export class RateLimiterService implements OnApplicationShutdown {
     const askedAt = performance.now();
     const known = this.denials.find(question, askedAt);
     if (known !== undefined) return this.counted('known', known);
-    if (!this.outage.active) {
-      try {
-        const verdict = await this.exact.ask(question);
-        if (!verdict.allowed) this.denials.learn(question, verdict, askedAt, performance.now());
-        return this.counted('redis', verdict);
-      } catch (error) {
-        this.outage.begin(error);
-      }
+    if (this.outage.active) return this.decideAlone(question, undefined);
+    const answer = this.exact.ask(question);
+    try {
+      const verdict = await within(this.patienceMs, answer);
+      const now = performance.now();
+      if (verdict.allowed) this.standIn.record(question, now);
+      else this.denials.learn(question, verdict, askedAt, now);
+      return this.counted('redis', verdict);
+    } catch (error) {
+      this.outage.begin(error);
+      return this.decideAlone(question, answer);
     }
-    const verdict = this.standIn.decide(question, performance.now(), Date.now());
-    if (verdict.allowed && question.countsCall) this.uncounted.add(question.owner, 'api_calls', 1);
-    return this.counted('degraded', verdict);
   }
 
   onApplicationShutdown(): void {
     this.outage.stop();
+  }
+
+  /** Without Redis. `late`: what Redis may still have to say about it. */
+  private decideAlone(question: Question, late: Promise<Verdict> | undefined): Verdict {
+    const now = performance.now();
+    const verdict = this.standIn.decide(question, now, Date.now());
+    if (verdict.allowed && question.peek !== true) {
+      const enterLater = () => {
+        this.unsent.add(question, now, performance.now());
+        if (question.countsCall) this.uncounted.add(question.owner, 'api_calls', 1);
+      };
+      if (late === undefined) enterLater();
+      // Redis may have decided and only been late: then it has counted the request, and once is enough.
+      else late.then(({ allowed }) => allowed || enterLater(), enterLater);
+    }
+    return this.counted('degraded', verdict);
+  }
+
+  private async recover(): Promise<void> {
+    await within(this.patienceMs, this.exact.ask(PROBE));
+    for (;;) {
+      if (this.sending.length === 0) this.sending = this.unsent.takeAll(performance.now());
+      if (this.sending.length === 0) return;
+      // What fails stays to be sent again: rather counted twice than not at all.
+      this.sending.splice(0, await this.exact.restore(this.sending, performance.now()));
+    }
   }
 
   private counted(by: 'redis' | 'known' | 'degraded', verdict: Verdict): Verdict {

@@ -44,6 +44,9 @@ if month == '' then month = usage_month(tonumber(redis.call('TIME')[1])) end
 return { month, unpack(redis.call('HMGET', KEYS[1] .. month, unpack(ARGV, 2))) }
 `);
 
+/** Milliseconds: longer than for requests that go on without Redis, since nothing here can. */
+const PATIENCE_MS = 500;
+
 /** The usage hashes of all tenants, in Redis. */
 export class UsageHashes {
   constructor(private readonly redis: Redis) {}
@@ -57,7 +60,7 @@ export class UsageHashes {
       args.push(sequence, ageMs, amounts.size);
       for (const [metric, amount] of amounts) args.push(metric, amount);
     }
-    await ADD.run(this.redis, keys, args);
+    await ADD.run(this.redis, keys, args, PATIENCE_MS);
   }
 
   /** `period`: `YYYY-MM`, by default the present month on Redis's clock. What was never counted is 0. */

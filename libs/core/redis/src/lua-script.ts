@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import { Command, type Redis } from 'ioredis';
 
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('NOSCRIPT');
@@ -12,13 +12,27 @@ export class LuaScript {
     this.sha = createHash('sha1').update(source).digest('hex');
   }
 
-  /** All keys must lie in one slot when `redis` is a cluster. */
-  async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  /**
+   * All keys must lie in one slot when `redis` is a cluster. `timeoutMs`: rejects after so long, instead of after the
+   * connection's own `commandTimeout`; for callers that go on without an answer but still want to know of a late one.
+   */
+  async run(
+    redis: Redis,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    timeoutMs?: number,
+  ): Promise<unknown> {
+    const send = (name: 'evalsha' | 'eval', script: string): Promise<unknown> => {
+      const command = new Command(name, [script, keys.length, ...keys, ...args], { replyEncoding: 'utf8' });
+      // The first timeout that is set is the one that counts.
+      if (timeoutMs !== undefined) command.setTimeout(timeoutMs);
+      return redis.sendCommand(command) as Promise<unknown>;
+    };
     try {
-      return await redis.evalsha(this.sha, keys.length, ...keys, ...args);
+      return await send('evalsha', this.sha);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return redis.eval(this.source, keys.length, ...keys, ...args);
+      return send('eval', this.source);
     }
   }
 }

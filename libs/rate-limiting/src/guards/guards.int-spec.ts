@@ -54,7 +54,7 @@ const ANONYMOUS_LIMIT = 3;
 })
 class Ports {}
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 describe('the rate-limit guards', () => {
   let app: NestFastifyApplication;

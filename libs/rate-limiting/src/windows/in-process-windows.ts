@@ -1,71 +1,60 @@
 import { LRUCache } from 'lru-cache';
+import { PlaceLog } from './place-log';
 import { costOf, type Question, type Verdict, type WindowSpec } from './window';
 
-/** Bounds the memory of an outage; the least recently asked are forgotten first. */
-const MAX_LOGS = 10_000;
-
-interface Log {
-  /** When each place was taken, oldest first, milliseconds of the caller's clock. */
-  taken: number[];
-  /** Index of the oldest that still counts: cheaper than shifting the array each time. */
-  from: number;
-}
+/** Bounds the memory; the least recently asked are forgotten first. */
+const MAX_LOGS = 5_000;
 
 /**
- * The same exact windows in this process's memory: the cap that stands in while Redis doesn't answer. Each process
- * admits up to the limit then, on its own.
+ * The same exact windows in this process's memory, of what this process has admitted: kept all the time, so that they
+ * know the last minute when Redis stops answering. Then they decide, each process up to the limit on its own.
  */
 export class InProcessWindows {
-  private readonly logs = new LRUCache<string, Log>({ max: MAX_LOGS });
+  private readonly logs = new LRUCache<string, PlaceLog>({ max: MAX_LOGS });
 
   /** `now`: milliseconds of a clock that never goes back. `unixNow`: the time of day, for `resetAt`. */
-  decide({ owner, windows, peek }: Question, now: number, unixNow: number): Verdict {
-    const asked = windows.map((window) => ({
-      window,
-      log: this.open(`${owner}\n${window.name}`, window, now),
-    }));
+  decide(question: Question, now: number, unixNow: number): Verdict {
+    const { windows, peek } = question;
+    const asked = windows.map((window) => ({ window, log: this.open(question.owner, window, now) }));
     const waits = asked.map(({ window, log }) => waitFor(window, log, now));
     const allowed = waits.every((wait) => wait === 0);
     if (allowed && peek !== true) {
-      for (const { window, log } of asked) {
-        for (let place = costOf(window); place > 0; place--) log.taken.push(now);
-      }
+      for (const { window, log } of asked) log.add(now, costOf(window));
     }
     return {
       allowed,
       retryInMs: Math.max(0, ...waits),
       windows: asked.map(({ window: { name, limit, windowMs }, log }) => {
-        const oldest = log.taken[log.from];
+        const oldest = log.at(0);
         const resetInMs = oldest === undefined ? 0 : Math.ceil(oldest + windowMs - now);
-        const remaining = Math.max(0, limit - (log.taken.length - log.from));
+        const remaining = Math.max(0, limit - log.size);
         return { name, limit, windowMs, remaining, resetAt: unixNow + resetInMs, resetInMs };
       }),
     };
   }
 
-  clear(): void {
-    this.logs.clear();
+  /** Remembers what was admitted elsewhere. */
+  record({ owner, windows, peek }: Question, now: number): void {
+    if (peek === true) return;
+    for (const window of windows) this.open(owner, window, now).add(now, costOf(window));
   }
 
-  private open(key: string, { windowMs }: WindowSpec, now: number): Log {
+  private open(owner: string, { name, windowMs }: WindowSpec, now: number): PlaceLog {
+    const key = `${owner}\n${name}`;
     let log = this.logs.get(key);
     if (log === undefined) {
-      log = { taken: [], from: 0 };
+      log = new PlaceLog();
       this.logs.set(key, log);
     }
-    while (log.from < log.taken.length && now - log.taken[log.from]! > windowMs) log.from++;
-    if (log.from > 64 && log.from * 2 > log.taken.length) {
-      log.taken.splice(0, log.from);
-      log.from = 0;
-    }
+    log.trim(windowMs, now);
     return log;
   }
 }
 
 /** Milliseconds until the window has room for its cost; 0: it has. */
-const waitFor = (window: WindowSpec, { taken, from }: Log, now: number): number => {
-  const over = taken.length - from + costOf(window) - window.limit;
+const waitFor = (window: WindowSpec, log: PlaceLog, now: number): number => {
+  const over = log.size + costOf(window) - window.limit;
   if (over <= 0) return 0;
-  const leaving = taken[from + over - 1];
+  const leaving = log.at(over - 1);
   return leaving === undefined ? window.windowMs : Math.floor(leaving + window.windowMs - now) + 1;
 };

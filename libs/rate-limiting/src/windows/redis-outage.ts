@@ -1,16 +1,16 @@
 import type { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
+import { DeadlineError } from './deadline';
 
 /** Milliseconds between two attempts to reach Redis while it is out. */
 const PROBE_MS = 100;
-/** Failed probes on a connection that claims to be up, after which it is taken for dead and made anew. */
-const SILENT_PROBES = 10;
+/** Milliseconds without an answer on a connection that claims to be up, after which it is made anew. */
+const SILENT_MS = 1_000;
 
 interface OutageHooks {
-  /** Asks Redis for something that it can do only when it can decide: resolves when it has. */
-  probe: () => Promise<unknown>;
+  /** Has Redis do something that it can only do when it can decide; resolves when all is as before. */
+  recover: () => Promise<void>;
   onBegin: () => void;
-  onEnd: () => void;
 }
 
 /**
@@ -21,7 +21,7 @@ export class RedisOutage {
   private readonly logger = new Logger('RateLimiter');
   private timer: NodeJS.Timeout | undefined;
   private probing = false;
-  private silent = 0;
+  private silentSince: number | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -36,7 +36,7 @@ export class RedisOutage {
     if (this.active) return;
     this.logger.error({ err: error }, 'Redis does not decide; every process limits on its own until it does');
     this.hooks.onBegin();
-    this.silent = 0;
+    this.silentSince = undefined;
     this.timer = setInterval(() => void this.probe(), PROBE_MS).unref();
   }
 
@@ -49,7 +49,7 @@ export class RedisOutage {
     if (this.probing) return;
     this.probing = true;
     try {
-      await this.hooks.probe();
+      await this.hooks.recover();
       this.end();
     } catch (error) {
       this.reconnectIfSilent(error);
@@ -61,16 +61,18 @@ export class RedisOutage {
   private end(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.hooks.onEnd();
     this.logger.log('Redis decides again; limits are exact');
   }
 
   /** A connection whose peer has vanished without a word stays up for minutes unless somebody hangs up. */
   private reconnectIfSilent(error: unknown): void {
-    const unanswered = error instanceof Error && error.message === 'Command timed out';
-    this.silent = unanswered && this.redis.status === 'ready' ? this.silent + 1 : 0;
-    if (this.silent < SILENT_PROBES) return;
-    this.silent = 0;
+    if (!(error instanceof DeadlineError) || this.redis.status !== 'ready') {
+      this.silentSince = undefined;
+      return;
+    }
+    this.silentSince ??= performance.now();
+    if (performance.now() - this.silentSince < SILENT_MS) return;
+    this.silentSince = undefined;
     this.redis.disconnect(true);
   }
 }

@@ -1,10 +1,22 @@
 import type { Redis } from 'ioredis';
 import { LuaScript, tenantKey, usageKeyPrefix } from '@financeops/core/redis';
+import { RESTORE_LUA } from './restore.lua';
 import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
+import type { TakenPlaces } from './unsent-places';
 import { costOf, type Question, type Verdict, type WindowState } from './window';
 
 /** More in one call no longer pays and makes the others wait for Redis's single thread. */
 const MAX_BATCH = 8;
+
+/**
+ * Milliseconds for which an answer is still of interest: askers go on without it much sooner, but what it says tells
+ * whether they are counted.
+ */
+const LATE_ANSWER_MS = 5_000;
+
+const RESTORE = new LuaScript(RESTORE_LUA);
+
+const windowKey = (owner: string, name: string): string => tenantKey('rate_limit', owner, name);
 
 interface Waiting {
   question: Question;
@@ -60,13 +72,29 @@ export class RedisWindows {
     this.byOwner = options.oneOwnerPerCall ?? redis.isCluster;
   }
 
-  /** Rejects with whatever kept Redis from answering. */
+  /** Rejects with whatever kept Redis from answering; if nothing does, only after seconds: bring your own deadline. */
   ask(question: Question): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       // setImmediate comes after all sockets that had something to read have been read.
       if (this.waiting.length === 0) setImmediate(() => this.send());
       this.waiting.push({ question, resolve, reject });
     });
+  }
+
+  /** Enters places that were taken without Redis, as many as one call may carry; gives how many. */
+  async restore(taken: readonly TakenPlaces[], now: number): Promise<number> {
+    const some = taken.slice(0, this.byOwner ? 1 : MAX_BATCH);
+    await RESTORE.run(
+      this.redis,
+      some.map(({ owner, name }) => windowKey(owner, name)),
+      some.flatMap(({ windowMs, takenAt }) => [
+        windowMs,
+        takenAt.length,
+        ...takenAt.map((at) => Math.floor(now - at)),
+      ]),
+      LATE_ANSWER_MS,
+    );
+    return some.length;
   }
 
   private send(): void {
@@ -84,13 +112,13 @@ export class RedisWindows {
       const { owner, windows, countsCall, peek } = question;
       args.push(windows.length, peek === true ? 0 : 1, countsCall ? 1 : 0);
       for (const window of windows) {
-        keys.push(tenantKey('rate_limit', owner, window.name));
+        keys.push(windowKey(owner, window.name));
         args.push(window.limit, window.windowMs, costOf(window));
       }
       if (countsCall) keys.push(usageKeyPrefix(owner));
     }
     try {
-      const reply = (await this.script.run(this.redis, keys, args)) as number[];
+      const reply = (await this.script.run(this.redis, keys, args, LATE_ANSWER_MS)) as number[];
       let at = 1;
       for (const { question, resolve } of batch) {
         const [verdict, next] = readVerdict(reply, at, question);

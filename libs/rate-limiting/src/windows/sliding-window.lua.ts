@@ -1,12 +1,9 @@
 import { USAGE_HASH_LUA } from '@financeops/core/redis';
+import { WINDOW_LOG_LUA } from './window-log.lua';
 
 /**
- * Decides a batch of requests, in order, on Redis's clock. A window is an exact log: a LIST of at most `limit` stamps,
- * oldest first, trimmed from the head.
- *
- * A stamp is the millisecond of admission modulo 2^24, written as a signed number: Redis keeps those in 5 bytes, any
- * longer form costs 7 or more. 2^24 ms are 4.6 hours; a log never reaches back over two windows (its key expires one
- * window after the newest entry), so with windows of an hour at most the age of a stamp is never in doubt.
+ * Decides a batch of requests, in order, on Redis's clock. A window is an exact log (see
+ * `window-log.lua.ts`) of at most `limit` entries, trimmed from the head.
  *
  * Exact in spite of whole milliseconds: an entry counts until its age is *more* than the window. Admissions at real
  * times t1 <= t2 with t2 - t1 < window have stamps at most `window` apart, so both are counted together.
@@ -25,29 +22,9 @@ import { USAGE_HASH_LUA } from '@financeops/core/redis';
  */
 export const SLIDING_WINDOW_LUA = `
 ${USAGE_HASH_LUA}
-local SPAN, HALF = 16777216, 8388608
-local time = redis.call('TIME')
-local seconds = tonumber(time[1])
-local clock = seconds * 1000 + math.floor(tonumber(time[2]) / 1000)
-local now = clock % SPAN
+${WINDOW_LOG_LUA}
 local logs, order = {}, {}
 local calls = {}
-
-local function age_at(key, index)
-  local age = (now - HALF - tonumber(redis.call('LINDEX', key, index))) % SPAN
-  return age < HALF and age or age - SPAN
-end
-
-local function push(key, stamp, times, keep)
-  stamp = tostring(stamp)
-  while times > 0 do
-    local chunk = {}
-    for i = 1, math.min(times, 500) do chunk[i] = stamp end
-    redis.call('RPUSH', key, unpack(chunk))
-    times = times - #chunk
-  end
-  redis.call('PEXPIRE', key, keep)
-end
 
 local function trim(log, window)
   local key, size = log.key, log.size
@@ -74,7 +51,7 @@ local function open(key, window)
       log.size = 0
     elseif newest < -window then
       redis.call('DEL', key)
-      push(key, now - HALF, log.size, window + 1000)
+      push(key, times(stamp(0), log.size), window + 1000)
     else
       log.ahead = math.max(0, -newest)
       trim(log, window)
@@ -132,7 +109,7 @@ end
 for i = 1, #order do
   local log = order[i]
   if log.added > 0 then
-    push(log.key, (now + log.ahead) % SPAN - HALF, log.added, log.window + log.ahead + 1000)
+    push(log.key, times(stamp(-log.ahead), log.added), log.window + log.ahead + 1000)
   end
 end
 for prefix, by in pairs(calls) do
