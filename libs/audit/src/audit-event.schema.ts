@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
 import { declareShared } from '@financeops/core/mongo';
+import { appendOnlyPlugin } from '@financeops/data-access/isolation';
 import {
   AUDIT_ACTIONS,
   type AuditAction,
@@ -44,17 +45,9 @@ export const AuditEventSchema = declareShared(
 );
 AuditEventSchema.set('minimize', false);
 AuditEventSchema.index({ tenantId: 1, at: -1, _id: -1 }); // a tenant's log, newest first
+AuditEventSchema.index({ tenantId: 1, action: 1, at: -1 }); // by action
 AuditEventSchema.index({ tenantId: 1, 'actor.id': 1, at: -1 }); // by user
 AuditEventSchema.index({ tenantId: 1, 'resource.id': 1, at: -1 }); // by resource
 AuditEventSchema.index({ tenantId: 1, 'details.resources.id': 1, at: -1 }); // by resource, in list reads
 
-/** Append-only: what is written stays. */
-const CHANGES = [
-  ...(['updateOne', 'updateMany', 'replaceOne', 'findOneAndUpdate', 'findOneAndReplace'] as const),
-  ...(['deleteOne', 'deleteMany', 'findOneAndDelete'] as const),
-];
-const refuse = (): never => {
-  throw new Error('The audit log is append-only: its events are never changed or deleted.');
-};
-AuditEventSchema.pre([...CHANGES], { query: true, document: true }, refuse);
-AuditEventSchema.pre('bulkWrite', refuse);
+AuditEventSchema.plugin(appendOnlyPlugin);

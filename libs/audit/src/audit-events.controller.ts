@@ -1,0 +1,25 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Roles, type Page } from '@financeops/core/http';
+import { TenantContextService } from '@financeops/tenancy/context';
+import type { AuditEventView } from './audit-event.view';
+import { AuditReader } from './audit-reader';
+import { AuditEventsReply } from './dto/audit-event.reply';
+import { AuditEventsQuery, filtersOf } from './dto/audit-events.query';
+
+@ApiTags('Audit log')
+@Controller('v1/audit-events')
+export class AuditEventsController {
+  constructor(
+    private readonly reader: AuditReader,
+    private readonly contexts: TenantContextService,
+  ) {}
+
+  @Get()
+  @Roles('ADMIN')
+  @ApiOperation({ summary: "The tenant's audit log, newest first" })
+  @ApiOkResponse({ type: AuditEventsReply })
+  list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
+    return this.reader.find({ tenantId: this.contexts.getTenantId() }, filtersOf(query), query);
+  }
+}

@@ -1,0 +1,67 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsMongoId, IsOptional, IsString } from 'class-validator';
+import { IsInstant, PageQuery, parseInstant } from '@financeops/core/http';
+import { AUDIT_ACTIONS, type AuditAction } from '../audit-event';
+import type { AuditFilters } from '../audit-query.rules';
+
+const ID = 'must be an id of 24 hex digits';
+const idProperty = (description: string) => ({ type: String, pattern: '^[0-9a-fA-F]{24}$', description });
+
+/** What an audit log can be searched by; all that are given must hold. */
+export class AuditEventsQuery extends PageQuery {
+  @ApiPropertyOptional(idProperty('Who did it: a user, an API key or a super-admin'))
+  @IsOptional()
+  @IsString()
+  @IsMongoId({ message: ID })
+  userId?: string;
+
+  @ApiPropertyOptional(idProperty('What it was done to, list reads included'))
+  @IsOptional()
+  @IsString()
+  @IsMongoId({ message: ID })
+  resourceId?: string;
+
+  @ApiPropertyOptional(idProperty('What it was done to belongs to somebody else than this one'))
+  @IsOptional()
+  @IsString()
+  @IsMongoId({ message: ID })
+  resourceOwnerNot?: string;
+
+  @ApiPropertyOptional({ type: String, enum: AUDIT_ACTIONS })
+  @IsOptional()
+  @IsIn(AUDIT_ACTIONS, { message: 'is not an action of the audit log' })
+  action?: AuditAction;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Inclusive' })
+  @IsOptional()
+  @IsInstant()
+  from?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Exclusive' })
+  @IsOptional()
+  @IsInstant()
+  to?: string;
+}
+
+/** The operator's: the platform's own log, or one tenant's. */
+export class AdminAuditEventsQuery extends AuditEventsQuery {
+  @ApiPropertyOptional(idProperty("Whose log; the platform's own when absent"))
+  @IsOptional()
+  @IsString()
+  @IsMongoId({ message: ID })
+  tenantId?: string;
+}
+
+const instant = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : (parseInstant(text) ?? undefined);
+
+const id = (text: string | undefined): string | undefined => text?.toLowerCase();
+
+export const filtersOf = (query: AuditEventsQuery): AuditFilters => ({
+  userId: id(query.userId),
+  resourceId: id(query.resourceId),
+  resourceOwnerNot: id(query.resourceOwnerNot),
+  action: query.action,
+  from: instant(query.from),
+  to: instant(query.to),
+});
