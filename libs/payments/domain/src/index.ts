@@ -3,3 +3,4 @@ export { fingerprint, isIdempotencyKey } from './idempotency.rules';
 export { metadataFaults, type Metadata } from './metadata.rules';
 export { quotaPeriod, secondsToMonthEnd } from './quota.rules';
 export { byTierAnonymised, SMALLEST_GROUP, type TenantFigure, type TierFigure } from './small-groups.rules';
+export { INTERVAL_FORMAT, intervalStart, INTERVALS, type Interval } from './interval.rules';

@@ -5,6 +5,7 @@ import { GatewaysModule } from '@financeops/gateways';
 import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
 import { AdminAnalyticsController } from './analytics/admin-analytics.controller';
+import { PaymentAnalyticsController } from './analytics/payment-analytics.controller';
 import { PaymentsController } from './api/payments.controller';
 import { IdempotencyClaim, IdempotencyClaimSchema } from './idempotency/idempotency-claim.schema';
 import { IdempotencyRepository } from './idempotency/idempotency.repository';
@@ -34,7 +35,7 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
       { name: WorkInFlight.name, schema: WorkInFlightSchema },
     ]),
   ],
-  controllers: [PaymentsController, AdminAnalyticsController],
+  controllers: [PaymentsController, AdminAnalyticsController, PaymentAnalyticsController],
   providers: [
     PaymentRepository,
     PaymentAudit,

@@ -11,7 +11,14 @@ import {
   type TenantPage,
   type TenantUpdate,
 } from '@financeops/data-access/isolation';
-import { canMove, type PaymentStatus, type TenantFigure } from '@financeops/payments/domain';
+import {
+  canMove,
+  INTERVAL_FORMAT,
+  intervalStart,
+  type Interval,
+  type PaymentStatus,
+  type TenantFigure,
+} from '@financeops/payments/domain';
 import { ReferenceTakenError } from './payment.errors';
 import { Payment } from './payment.schema';
 
@@ -33,6 +40,11 @@ export interface PaymentStat {
   currency: Currency;
   count: number;
   amount: Minor;
+}
+
+/** The same, of the payments created in the interval that begins at `start`. */
+export interface PaymentFigure extends PaymentStat {
+  start: Date;
 }
 
 /** A sum as MongoDB's decimals give it: 34 digits, where its 64-bit integers would turn into doubles beyond 9.2e18. */
@@ -123,6 +135,35 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
       { $sort: { '_id.status': 1, '_id.currency': 1 } },
     ]);
     return rows.map((row) => ({
+      status: row._id.status,
+      currency: row._id.currency,
+      count: row.count,
+      amount: toMinorSum(row),
+    }));
+  }
+
+  /** By interval, status and currency, oldest first; at most `limit` rows. */
+  async getAnalytics(interval: Interval, period: Period, limit: number): Promise<PaymentFigure[]> {
+    const rows = await this.aggregate<
+      DecimalSum & { _id: { start: string; status: PaymentStatus; currency: Currency }; count: number }
+    >([
+      { $match: createdIn(period) },
+      {
+        $group: {
+          _id: {
+            start: { $dateToString: { date: '$createdAt', format: INTERVAL_FORMAT[interval] } },
+            status: '$status',
+            currency: '$currency',
+          },
+          count: { $sum: 1 },
+          amount: exactSum,
+        },
+      },
+      { $sort: { '_id.start': 1, '_id.status': 1, '_id.currency': 1 } },
+      { $limit: limit },
+    ]);
+    return rows.map((row) => ({
+      start: intervalStart(interval, row._id.start),
       status: row._id.status,
       currency: row._id.currency,
       count: row.count,

@@ -11,7 +11,7 @@ export class PaymentPageView {
   nextCursor!: string | null;
 }
 
-class PaymentStatView {
+export class PaymentStatView {
   @ApiProperty({ enum: PAYMENT_STATUSES, example: 'COMPLETED' })
   status!: PaymentStatus;
 
