@@ -1,1 +1,12 @@
+export { START_TIMEOUT_MS, startApi } from './api/start-api';
+export type { RunningApi } from './api/running-api';
+export type { DemoTenant, Login } from './api/demo-credentials';
+export { until } from './api/until';
+export { aPayment, aPaymentTold } from './builders/a-payment';
+export { aTenant, type BuiltTenant } from './builders/a-tenant';
+export { anApiKey } from './builders/an-api-key';
 export { FaultyProxy } from './faulty-proxy';
+export type { ApiClient, TokenPair } from './http/api-client';
+export { sendBytes } from './http/raw-socket';
+export type { Reply } from './http/reply';
+export type { Headers } from './http/send';

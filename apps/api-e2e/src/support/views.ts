@@ -1,0 +1,51 @@
+/** The contract's objects, as tests read them. */
+
+export interface Payment {
+  id: string;
+  tenantId: string;
+  reference: string;
+  amount: number;
+  currency: string;
+  status: string;
+  method: string;
+  gateway: string;
+  description: string | null;
+  metadata: Record<string, string>;
+  amountCaptured: number;
+  amountRefunded: number;
+  failure: { code: string; message: string } | null;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+  deletedAt: string | null;
+}
+
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+export interface Me {
+  principal: { type: string; id: string; email?: string; role?: string; scopes?: string[] };
+  tenant: { id: string; slug: string; tier: string; features: string[] } | null;
+  resolvedVia: string | null;
+}
+
+export interface Usage {
+  tenantId: string;
+  period: string;
+  usage: { apiCalls: number; transactions: number; storageBytes: number; bandwidthBytes: number };
+  limits: { maxTransactionsPerMonth: number | null; transactionPercentUsed: number; unlimited?: true };
+}
+
+/** As much of an OpenAPI document as tests look at. */
+export interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+export interface Operation {
+  summary?: string;
+  responses?: Record<string, unknown>;
+  security?: unknown[];
+}
