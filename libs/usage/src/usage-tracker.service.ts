@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
 import { REDIS } from '@financeops/core/redis';
-import { TenantContextService } from '@financeops/tenancy/context';
+import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
 import { PendingUsage, toAddition, type PendingAddition } from './pending-usage';
 import { UsageHashes } from './usage-hashes';
 import type { UsageMetric } from './usage.metrics';
@@ -76,11 +76,23 @@ export class UsageTrackerService implements OnApplicationShutdown {
    * @throws NoTenantContextError
    */
   async getSummary(period?: string): Promise<UsageSummary> {
-    const tenant = this.contexts.getTenant();
+    const [summary] = await this.getSummaries([this.contexts.getTenant()], period);
+    return summary!;
+  }
+
+  /**
+   * The same for tenants named one by one, in their order: the operator's view.
+   * @throws UnavailableError while Redis is out
+   */
+  async getSummaries(tenants: readonly ResolvedTenant[], period?: string): Promise<UsageSummary[]> {
     try {
       await this.flush();
-      const usage = await this.hashes.read(tenant.id, period);
-      return summarize(tenant.id, usage.period, usage.counts, tenant.getEffectiveLimits());
+      return await Promise.all(
+        tenants.map(async (tenant) => {
+          const usage = await this.hashes.read(tenant.id, period);
+          return summarize(tenant.id, usage.period, usage.counts, tenant.getEffectiveLimits());
+        }),
+      );
     } catch (error) {
       throw new UnavailableError('Usage can not be read at the moment. Try again shortly.', 2, error);
     }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TenantContextModule } from '@financeops/tenancy/context';
+import { AdminUsageController } from './admin-usage.controller';
 import { UsageController } from './usage.controller';
 import { UsageRecorder } from './usage-recorder';
 import { UsageTrackerService } from './usage-tracker.service';
@@ -7,7 +8,7 @@ import { UsageTrackerService } from './usage-tracker.service';
 @Global()
 @Module({
   imports: [TenantContextModule],
-  controllers: [UsageController],
+  controllers: [UsageController, AdminUsageController],
   providers: [UsageTrackerService, UsageRecorder],
   exports: [UsageTrackerService, UsageRecorder],
 })

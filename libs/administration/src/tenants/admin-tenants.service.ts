@@ -38,12 +38,8 @@ export class AdminTenantsService {
 
   async list({ limit, cursor }: PageQuery): Promise<Page<ResolvedTenant>> {
     const after = cursor === undefined ? null : this.cursors.decode(cursor, LIST);
-    const found = await this.registry.list(limit + 1, after);
-    const data = found.slice(0, limit);
-    const last = data.at(-1);
-    if (found.length <= limit || last === undefined) return { data, nextCursor: null };
-    const position = { createdAt: new Date(last.snapshot.createdAt), id: last.id };
-    return { data, nextCursor: this.cursors.encode(position, LIST) };
+    const { tenants, next } = await this.registry.page(limit, after);
+    return { data: tenants, nextCursor: next === null ? null : this.cursors.encode(next, LIST) };
   }
 
   /** In force on every process when it resolves. @throws DomainError `not-found`, `conflict`, `validation-failed`. */

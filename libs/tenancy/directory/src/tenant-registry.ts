@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@financeops/core/errors';
+import type { PagePosition } from '@financeops/core/http';
 import { TransactionRunner } from '@financeops/core/mongo';
 import { ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantDirectory } from './tenant-directory';
@@ -44,14 +45,23 @@ export class TenantRegistry {
     return new ResolvedTenant(record.snapshot);
   }
 
-  /** Newest first. */
-  async list(limit: number, after: { createdAt: Date; id: string } | null): Promise<ResolvedTenant[]> {
-    return (await this.store.list(limit, after)).map(({ snapshot }) => new ResolvedTenant(snapshot));
+  /** Newest first, after where the page before ended; `next` is where this one ends, `null` on the last. */
+  async page(
+    limit: number,
+    after: PagePosition | null,
+  ): Promise<{ tenants: ResolvedTenant[]; next: PagePosition | null }> {
+    const found = (await this.store.list(limit + 1, after)).map(
+      ({ snapshot }) => new ResolvedTenant(snapshot),
+    );
+    const tenants = found.slice(0, limit);
+    const last = found.length > limit ? tenants.at(-1) : undefined;
+    const next = last === undefined ? null : { createdAt: new Date(last.snapshot.createdAt), id: last.id };
+    return { tenants, next };
   }
 
-  /** Makes the transaction wait for the tenant's others of the kind; see TenantStore.serialize. */
-  serialize(id: string): Promise<void> {
-    return this.store.serialize(id);
+  /** Makes the transaction wait for the tenant's others of the kind (TenantStore.serialize); the tenant as stored. */
+  async serialize(id: string): Promise<ResolvedTenant> {
+    return new ResolvedTenant((await this.store.serialize(id)).snapshot);
   }
 
   /** All custom domains that the tenant asked for, proved or not. @throws NotFoundError */

@@ -117,14 +117,19 @@ export class TenantStore {
   /**
    * Makes transactions that decide by a count of the tenant's things (seats, last admin) wait for each other: all of
    * them write this one field, so the later one is a write conflict and runs again. Call it first in the transaction.
+   * Returns the tenant as stored, so that a limit is the one in force and not one from a cache. @throws NotFoundError
    */
-  async serialize(id: string): Promise<void> {
-    const { matchedCount } = await this.model.updateOne(
-      { _id: new Types.ObjectId(id) },
-      { $inc: { serial: 1 } },
-      { session: currentSession(), timestamps: false },
-    );
-    if (matchedCount === 0) throw new NotFoundError();
+  async serialize(id: string): Promise<TenantRecord> {
+    const tenant = await this.model
+      .findOneAndUpdate(
+        { _id: new Types.ObjectId(id) },
+        { $inc: { serial: 1 } },
+        { returnDocument: 'after', session: currentSession(), timestamps: false },
+      )
+      .lean<Tenant>()
+      .exec();
+    if (tenant === null) throw new NotFoundError();
+    return toRecord(tenant);
   }
 
   /** Applies a change and raises the revision. @throws NotFoundError, or DomainError for the slug. */

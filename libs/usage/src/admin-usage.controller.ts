@@ -1,0 +1,47 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { CursorCodec, PageQuery, Roles } from '@financeops/core/http';
+import { BypassTenantIsolation } from '@financeops/data-access/isolation';
+import { TenantRegistry } from '@financeops/tenancy/directory';
+import { UsagePageView } from './dto/usage.view';
+import { UsageTrackerService } from './usage-tracker.service';
+import { PERIOD } from './usage.rules';
+
+class AdminUsageQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: String,
+    pattern: PERIOD.source,
+    description: 'Month in UTC; the present one by default',
+  })
+  @IsOptional()
+  @IsString({ message: 'must be one month, YYYY-MM' })
+  @Matches(PERIOD, { message: 'must be a month from 2000-01 to 2099-12, YYYY-MM' })
+  period?: string;
+}
+
+@ApiTags('admin')
+@ApiBearerAuth('bearer')
+@Controller('v1/admin/usage')
+export class AdminUsageController {
+  constructor(
+    private readonly tenants: TenantRegistry,
+    private readonly tracker: UsageTrackerService,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  @Get()
+  @Roles('SUPER_ADMIN')
+  @BypassTenantIsolation({ reason: 'Usage of all tenants, for operation and billing' })
+  @ApiOperation({ summary: 'What each tenant has used in a month; newest tenants first' })
+  @ApiOkResponse({ type: UsagePageView })
+  async list(@Query() { period, limit, cursor }: AdminUsageQuery): Promise<UsagePageView> {
+    const binding = ['admin/usage', period ?? null];
+    const after = cursor === undefined ? null : this.cursors.decode(cursor, binding);
+    const { tenants, next } = await this.tenants.page(limit, after);
+    return {
+      data: await this.tracker.getSummaries(tenants, period),
+      nextCursor: next === null ? null : this.cursors.encode(next, binding),
+    };
+  }
+}
