@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule } from '@financeops/auth';
+import { ApiKeyAdministrationService } from './api-keys/api-key-administration.service';
+import { ApiKeysController } from './api-keys/api-keys.controller';
 import { DomainsController } from './domains/domains.controller';
 import { DomainsService } from './domains/domains.service';
 import { ProvedDomain, ProvedDomainSchema } from './domains/proved-domain.schema';
@@ -11,6 +13,9 @@ import { TenantController } from './tenant/tenant.controller';
 import { TenantSettingsService } from './tenant/tenant.service';
 import { AdminTenantsController } from './tenants/admin-tenants.controller';
 import { AdminTenantsService } from './tenants/admin-tenants.service';
+import { UserAdministrationService } from './users/user-administration.service';
+import { UserAudit } from './users/user-audit';
+import { UsersController } from './users/users.controller';
 
 @Module({
   imports: [
@@ -18,7 +23,22 @@ import { AdminTenantsService } from './tenants/admin-tenants.service';
     AuditModule,
     AuthModule,
   ],
-  controllers: [TenantController, AdminTenantsController, DomainsController],
-  providers: [TenantSettingsService, AdminTenantsService, DomainsService, ProvedDomainStore, TxtLookup],
+  controllers: [
+    TenantController,
+    AdminTenantsController,
+    DomainsController,
+    UsersController,
+    ApiKeysController,
+  ],
+  providers: [
+    TenantSettingsService,
+    AdminTenantsService,
+    DomainsService,
+    ProvedDomainStore,
+    TxtLookup,
+    UserAdministrationService,
+    UserAudit,
+    ApiKeyAdministrationService,
+  ],
 })
 export class AdministrationModule {}

@@ -9,6 +9,7 @@ import { ApiKeyIndexEntry, ApiKeyIndexSchema } from './api-keys/api-key-index.sc
 import { ApiKeyRepository } from './api-keys/api-key.repository';
 import { ApiKey, ApiKeySchema } from './api-keys/api-key.schema';
 import { ApiKeyService } from './api-keys/api-key.service';
+import { ApiKeyUse } from './api-keys/api-key-use';
 import { ApiKeyVerifier } from './api-keys/api-key.verifier';
 import { JwtAndApiKeyVerifier } from './jwt-and-api-key.verifier';
 import { PasswordHasher } from './passwords/password-hasher';
@@ -55,6 +56,7 @@ const signingKeys = (config: Config): SigningKeys =>
     ApiKeyIndexRepository,
     ApiKeyRepository,
     ApiKeyService,
+    ApiKeyUse,
     ApiKeyVerifier,
     JwtAndApiKeyVerifier,
     JwtStrategy,

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsDefined,
-  IsEmail,
   IsIn,
   IsString,
   Length,
@@ -14,21 +13,17 @@ import {
 import { TIERS, type Tier } from '@financeops/tenancy/context';
 import { SettingsDto } from '../tenant/branding.dto';
 import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { IsNewPassword, IsUserEmail } from '../users/user-fields';
 import { OverridesDto } from './overrides.dto';
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const slugMessage = { message: 'must be a DNS label: lower-case letters, digits and hyphens, 1 to 63' };
 
 class FirstAdminDto {
-  @ApiProperty({ type: String, format: 'email', maxLength: 254 })
-  @IsString()
-  @Length(3, 254)
-  @IsEmail({}, { message: 'must be an e-mail address' })
+  @IsUserEmail()
   email!: string;
 
-  @ApiProperty({ type: String, minLength: 12, maxLength: 128, format: 'password' })
-  @IsString()
-  @Length(12, 128, { message: 'must have 12 to 128 characters' })
+  @IsNewPassword()
   password!: string;
 }
 

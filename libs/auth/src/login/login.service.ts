@@ -34,6 +34,8 @@ export class LoginService {
    * @throws UnauthenticatedError, or RateLimitedError when the account has had its failures of the minute.
    */
   async login({ email, password }: Credentials, requestId: string): Promise<TokenPair> {
+    // The tokens are dated from before the account is read: a password changed meanwhile ends them.
+    const begun = Date.now();
     const address = canonicalEmail(email);
     const tenantId = this.contexts.hasTenantContext() ? this.contexts.getTenantId() : null;
     const scope = tenantId ?? OPERATOR;
@@ -47,7 +49,7 @@ export class LoginService {
     }
     // Of guesses sent all at once, one that is right after ten that weren't must not be told so.
     await this.failures.assertOpen(scope, address);
-    const tokens = await this.sessions.start(account);
+    const tokens = await this.sessions.start(account, begun);
     await this.audit.succeeded({ tenantId, requestId }, account.person);
     return tokens;
   }

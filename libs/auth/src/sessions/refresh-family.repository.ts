@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { Types, type Model } from 'mongoose';
+import { currentSession } from '@financeops/core/mongo';
 import { RefreshFamily } from './refresh-family.schema';
 
 @Injectable()
@@ -30,5 +31,10 @@ export class RefreshFamilyRepository {
 
   async delete(id: string): Promise<void> {
     await this.model.deleteOne({ _id: new Types.ObjectId(id) }).exec();
+  }
+
+  /** All logins of a person; takes part in the caller's transaction. */
+  async deleteAllOf(userId: string): Promise<void> {
+    await this.model.deleteMany({ userId: new Types.ObjectId(userId) }, { session: currentSession() }).exec();
   }
 }

@@ -35,3 +35,4 @@ export const RefreshFamilySchema = declareShared(
   'Found by the token alone, before any tenant is known; the family then names its tenant.',
 );
 RefreshFamilySchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 }); // TTL: past logins go by themselves
+RefreshFamilySchema.index({ userId: 1 }); // deleteAllOf

@@ -4,6 +4,9 @@ import type { Model } from 'mongoose';
 import { TenantAwareRepository, TenantIsolation } from '@financeops/data-access/isolation';
 import { User } from './user.schema';
 
+/** What can be changed of a user. */
+export type UserFields = Partial<Pick<User, 'name' | 'role' | 'passwordHash' | 'tokensValidFrom'>>;
+
 @Injectable()
 export class UserRepository extends TenantAwareRepository<User> {
   constructor(@InjectModel(User.name) model: Model<User>, isolation: TenantIsolation) {

@@ -1,0 +1,58 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { IsInstant } from '@financeops/core/http';
+import { SCOPES, type Scope } from '@financeops/tenancy/context';
+import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+
+/** A week. */
+const MAX_OVERLAP_SECONDS = 604_800;
+
+export class CreateApiKeyDto {
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Shop server' })
+  @IsString()
+  @Length(1, 200)
+  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1 })
+  @IsArray()
+  @ArrayNotEmpty({ message: 'must name one scope at least' })
+  @IsIn(SCOPES, { each: true, message: `must be some of ${SCOPES.join(', ')}` })
+  scopes!: Scope[];
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'In the future; null: it does not expire',
+  })
+  @IsOptional()
+  @IsInstant()
+  expiresAt?: string | null;
+}
+
+export class RollApiKeyDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_OVERLAP_SECONDS,
+    default: 0,
+    description: 'How long the old key works on; 0: no more',
+  })
+  @IfSent()
+  @IsInt({ message: 'must be a whole number of seconds' })
+  @Min(0)
+  @Max(MAX_OVERLAP_SECONDS)
+  overlapSeconds?: number;
+}
