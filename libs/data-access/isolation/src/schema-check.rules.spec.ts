@@ -8,6 +8,8 @@ import { createTenantSchema } from './tenant-schema';
 /** Models compiled on a connection that is never opened. */
 const faultsOf = (schema: Schema): string[] => {
   const connection = mongoose.createConnection();
+  // Else the model waits for the connection to open, to create its collection.
+  schema.set('autoCreate', false);
   connection.model('Thing', schema, 'things');
   return schemaFaults(connection);
 };
