@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { gone, Program, type Served } from './testing/program';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describe('the embedded databases', () => {
   let dataDir: string;

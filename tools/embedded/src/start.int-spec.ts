@@ -4,7 +4,7 @@ import path from 'node:path';
 import { exists } from './system/files';
 import { gone, Program, until } from './testing/program';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 /** In the API's place: tells its environment, and says when it is asked to end. */
 const api = `

@@ -1,11 +1,13 @@
 import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../system/files';
 import type { Say } from '../system/run';
 import { cacheFolder } from './cache-folder';
 import { DebianPackages } from './debian-packages';
 import { installOnce } from './install-once';
 import { collectLibraries, wrapProgram } from './self-contained';
 
+const destination = async (): Promise<string> => path.join(await cacheFolder(), 'documentdb-1');
 const postgres = 'usr/lib/postgresql/18';
 const extensions = 'usr/share/postgresql/18/extension';
 const programs = ['postgres', 'initdb'];
@@ -14,14 +16,15 @@ const programs = ['postgres', 'initdb'];
 const plugIns =
   /^(pg_documentdb(_core|_extended_rum.*)?|pg_cron|vector|postgis-3|rum|plpgsql|dict_snowball|tsm_system_rows|libpqwalreceiver)\.so$/;
 
+export const isDocumentDbInstalled = async (): Promise<boolean> => exists(await destination());
+
 /**
  * Folder of PostgreSQL 18 with the DocumentDB extension, kept in the cache folder; downloaded the first time.
  * The packages come from Debian's next release, the first that has the extension.
  * @returns the folder of the programs
  */
 export async function installDocumentDb(say: Say): Promise<string> {
-  const destination = path.join(await cacheFolder(), 'documentdb-1');
-  await installOnce(destination, say, async (work) => {
+  const folder = await installOnce(await destination(), say, async (work) => {
     const packages = await DebianPackages.open(path.join(work, 'apt'), 'forky');
     await packages.download(['postgresql-18-documentdb'], 'the database engine', say);
     const extracted = path.join(work, 'extracted');
@@ -34,7 +37,7 @@ export async function installDocumentDb(say: Say): Promise<string> {
       await wrapProgram(root, `${postgres}/bin/${program}`, [`${postgres}/lib`]);
     return root;
   });
-  return path.join(destination, postgres, 'bin');
+  return path.join(folder, postgres, 'bin');
 }
 
 async function copyNeededFiles(extracted: string, root: string): Promise<void> {

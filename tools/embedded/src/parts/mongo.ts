@@ -1,7 +1,10 @@
-import { installDocumentDb } from '../install/documentdb';
+import path from 'node:path';
+import { installDocumentDb, isDocumentDbInstalled } from '../install/documentdb';
+import { exists } from '../system/files';
+import { findOnPath } from '../system/find-on-path';
 import { accepts, freePort } from '../system/ports';
 import type { Say } from '../system/run';
-import { embeddedMongod, findMongod } from './mongod';
+import { downloadMongod, embeddedMongod } from './mongod';
 import { Part } from './part';
 import { embeddedPostgres } from './postgres';
 
@@ -21,7 +24,7 @@ export interface EmbeddedMongo {
 export async function embeddedMongo(dataDir: string, say: Say): Promise<EmbeddedMongo> {
   const port = await freePort();
   const uri = `mongodb://127.0.0.1:${port}/${database}?replicaSet=rs0`;
-  const mongod = await findMongod(say);
+  const mongod = await chooseMongod(dataDir, say);
   if (mongod) return { uri, ...(await embeddedMongod(mongod, port, dataDir, say)) };
   const programs = await installDocumentDb(say).catch(explain);
   const { part: engine, socketFolder } = await embeddedPostgres(programs, dataDir, say);
@@ -39,6 +42,24 @@ export async function embeddedMongo(dataDir: string, say: Say): Promise<Embedded
     say,
   );
   return { uri, parts: [engine, gateway], finish: () => Promise.resolve() };
+}
+
+/**
+ * A mongod, unless DocumentDB is to be used: a data folder stays with what made its data, and where
+ * DocumentDB has been installed, mongod was not to be had.
+ */
+async function chooseMongod(dataDir: string, say: Say): Promise<string | undefined> {
+  const has = (name: string): Promise<boolean> => exists(path.join(dataDir, name));
+  if ((await has('postgres')) || (await has('postgres-location'))) return undefined;
+  const onPath = await findOnPath('mongod');
+  if (onPath || (!(await has('mongod')) && (await isDocumentDbInstalled()))) return onPath;
+  const downloaded = await downloadMongod(say);
+  if (!downloaded && (await has('mongod'))) {
+    throw new Error(
+      'the data in DATA_DIR is of a mongod that is not there any more: put it on PATH, or set another DATA_DIR',
+    );
+  }
+  return downloaded;
 }
 
 function explain(error: Error): never {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
 import { MongoBinary } from 'mongodb-memory-server-core';
+import { DryMongoBinary } from 'mongodb-memory-server-core/lib/util/DryMongoBinary';
 import { getOS } from 'mongodb-memory-server-core/lib/util/getos';
 import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl';
 import {
@@ -10,7 +11,6 @@ import {
   ResolveConfigVariables,
 } from 'mongodb-memory-server-core/lib/util/resolveConfig';
 import { cacheFolder } from '../install/cache-folder';
-import { findOnPath } from '../system/find-on-path';
 import { accepts } from '../system/ports';
 import type { Say } from '../system/run';
 import type { EmbeddedMongo } from './mongo';
@@ -19,17 +19,17 @@ import { Part } from './part';
 /** How long the download's host may take to answer; behind a closed firewall it never does. */
 const patience = 3_000;
 
-/** Path of a mongod: on PATH, downloaded before, or downloaded now when its host answers. */
-export async function findMongod(say: Say): Promise<string | undefined> {
-  const onPath = await findOnPath('mongod');
-  if (onPath) return onPath;
+/** Path of a mongod that was downloaded before, or is now when its host answers. */
+export async function downloadMongod(say: Say): Promise<string | undefined> {
   const options = { downloadDir: path.join(await cacheFolder(), 'mongod'), version: mongodVersion() };
   try {
+    const before = await DryMongoBinary.locateBinary(options);
+    if (before) return before;
     if (!(await downloadAnswers(options.version))) {
       say('no mongod on PATH, and its download does not answer: using DocumentDB instead');
       return undefined;
     }
-    say('looking for mongod, downloading it when it is not there (about 100 MB) ...');
+    say(`downloading mongod ${options.version} (about 100 MB) ...`);
     return await MongoBinary.getPath({ ...options, checkMD5: false });
   } catch (error) {
     say(`no mongod for this machine (${(error as Error).message.split('\n')[0]}): using DocumentDB instead`);

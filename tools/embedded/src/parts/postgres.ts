@@ -1,12 +1,12 @@
-import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRoot } from '../install/cache-folder';
-import { exists } from '../system/files';
-import { identify, isRunning } from '../system/process-identity';
-import { run, type Say } from '../system/run';
-import { Part } from './part';
 import { connect } from '../gateway/postgres';
+import { isRoot } from '../install/cache-folder';
+import type { Say } from '../system/run';
+import { Part } from './part';
+import { createCluster } from './postgres-cluster';
 import { postgresHome } from './postgres-home';
+import { removeStaleLocks } from './postgres-locks';
 
 /** PostgreSQL refuses to run as root: then it is `nobody`, whom every Debian has. */
 const nobody = 65_534;
@@ -26,55 +26,37 @@ export async function embeddedPostgres(
   const user = isRoot() ? nobody : undefined;
   const { home, socketFolder } = await postgresHome(dataDir, user);
   const data = path.join(home, 'data');
-  await initialise(programs, data, user, say);
-  await writeFile(path.join(data, 'embedded.conf'), settings(socketFolder));
-  const part = new Part(
+  const enginePart = (folder: string): Promise<Part> =>
+    preparePart(programs, folder, socketFolder, user, say);
+  await createCluster({ programs, data, user, say, enginePart });
+  return { socketFolder, part: await enginePart(data) };
+}
+
+async function preparePart(
+  programs: string,
+  data: string,
+  socketFolder: string,
+  user: number | undefined,
+  say: Say,
+): Promise<Part> {
+  const configuration = path.join(data, 'embedded.conf');
+  await writeFile(configuration, settings(socketFolder), { mode: 0o644 });
+  return new Part(
     {
       name: 'the database engine',
       command: path.join(programs, 'postgres'),
-      args: ['-D', data, '-c', `config_file=${path.join(data, 'embedded.conf')}`],
+      args: ['-D', data, '-c', `config_file=${configuration}`],
       cwd: data,
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
       user,
       stopSignal: 'SIGINT',
       stopTimeout: 15_000,
       output: 'capture',
-      prepare: () => removeStalePidFile(data),
+      prepare: () => removeStaleLocks(data, socketFolder),
       isReady: () => isReady(socketFolder),
     },
     say,
   );
-  return { socketFolder, part };
-}
-
-/** Creates the database cluster unless it is there; a creation that was interrupted is begun anew. */
-async function initialise(programs: string, data: string, user: number | undefined, say: Say): Promise<void> {
-  const complete = path.join(data, '.complete');
-  if (await exists(complete)) return;
-  say('creating the database ...');
-  await rm(data, { recursive: true, force: true });
-  await mkdir(data, { mode: 0o700 });
-  if (user !== undefined) await chown(data, user, user);
-  const args = [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '--locale=C',
-    '-E',
-    'UTF8',
-    '-A',
-    'trust',
-    '--no-sync',
-    '--no-instructions',
-  ];
-  await run(path.join(programs, 'initdb'), args, {
-    uid: user,
-    gid: user,
-    cwd: data,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-  });
-  await writeFile(complete, '');
 }
 
 function settings(socketFolder: string): string {
@@ -99,22 +81,18 @@ log_min_messages = fatal
 `;
 }
 
-/** The file blocks a start when any process has its number: also a zombie, or a stranger after a reboot. */
-async function removeStalePidFile(data: string): Promise<void> {
-  const file = path.join(data, 'postmaster.pid');
-  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
-  if (!pid) return;
-  const folder = await stat(`/proc/${pid}/cwd`).catch(() => undefined);
-  const ours = await stat(data);
-  if (isRunning(identify(pid)) && folder?.ino === ours.ino && folder.dev === ours.dev) return;
-  await rm(file, { force: true });
-}
+/**
+ * The gateway builds indexes at once. Of no use then are the engine's builders, for each of which a
+ * process is started every two seconds.
+ */
+const prepareDatabase = `CREATE EXTENSION IF NOT EXISTS documentdb CASCADE;
+  SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname LIKE 'documentdb_index_build_task_%'`;
 
 async function isReady(socketFolder: string): Promise<boolean> {
   const client = connect(socketFolder);
   try {
     await client.connect();
-    await client.query('create extension if not exists documentdb cascade');
+    await client.query(prepareDatabase);
     return true;
   } catch {
     return false;
