@@ -55,7 +55,10 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
       (state) => {
         setRequestState(request, state);
         if (state.context === null) next();
-        else this.contexts.run(state.context, next);
+        else {
+          const origin = { requestId: request.id, actor: state.principal };
+          this.contexts.run({ ...state.context, origin }, next);
+        }
       },
       (error: Error) => next(error),
     );
