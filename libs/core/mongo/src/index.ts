@@ -1,3 +1,4 @@
+export { AdmissionQueue } from './admission-queue';
 export { currentSession, TransactionRunner } from './transaction';
 export { MongoModule, type MongoSettings } from './mongo.module';
 export { duplicateKeyFields, isMongoUnreachable } from './errors';

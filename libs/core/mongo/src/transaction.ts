@@ -2,6 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { ClientSession, Connection } from 'mongoose';
+import { AdmissionQueue } from './admission-queue';
+
+/**
+ * Of the connections, how many transactions may use at a time. More of them at once would hold locks while they wait for
+ * a connection, conflict with each other and time out; so they wait before they begin.
+ */
+const SHARE_OF_POOL = 0.75;
 
 const sessions = new AsyncLocalStorage<ClientSession>();
 
@@ -14,10 +21,19 @@ export const currentSession = (): ClientSession | undefined => sessions.getStore
  */
 @Injectable()
 export class TransactionRunner {
-  constructor(@InjectConnection() private readonly connection: Connection) {}
+  private readonly queue: AdmissionQueue;
+
+  constructor(@InjectConnection() private readonly connection: Connection) {
+    const { maxPoolSize } = connection.getClient().options;
+    this.queue = new AdmissionQueue(Math.max(1, Math.floor(maxPoolSize * SHARE_OF_POOL)));
+  }
 
   async run<R>(work: () => Promise<R>): Promise<R> {
     if (currentSession() !== undefined) return work();
+    return this.queue.run(() => this.transact(work));
+  }
+
+  private async transact<R>(work: () => Promise<R>): Promise<R> {
     const session = await this.connection.startSession();
     try {
       return await session.withTransaction(() => sessions.run(session, work), {

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { KeyedQueue } from './keyed-queue';
 
-const outage = new Error('unreachable');
-const aQueue = () => new KeyedQueue((error) => error === outage);
-
 describe('a keyed queue', () => {
   it('never runs two of one key at once, keeps their order, and gives each its own result', async () => {
     await fc.assert(
@@ -11,7 +8,7 @@ describe('a keyed queue', () => {
         fc.scheduler(),
         fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 20 }),
         async (scheduler, keys) => {
-          const queue = aQueue();
+          const queue = new KeyedQueue();
           const running = new Set<string>();
           const order: number[] = [];
           const results = keys.map((key, index) =>
@@ -38,18 +35,5 @@ describe('a keyed queue', () => {
         },
       ),
     );
-  });
-
-  it('fails those that wait when MongoDB is gone, and lets later ones try', async () => {
-    const queue = aQueue();
-    const work = jest.fn().mockRejectedValueOnce(outage).mockResolvedValue('done');
-    const waiting = [queue.run('a', work), queue.run('a', work), queue.run('a', work)];
-    const other = queue.run('b', () => Promise.resolve('other'));
-    expect(await Promise.allSettled(waiting)).toEqual(
-      waiting.map(() => ({ status: 'rejected', reason: outage })),
-    );
-    expect(work).toHaveBeenCalledTimes(1);
-    expect(await other).toBe('other');
-    expect(await queue.run('a', work)).toBe('done');
   });
 });

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
 import { DomainError, HTTP_STATUS } from '@financeops/core/errors';
-import { isMongoUnreachable } from '@financeops/core/mongo';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { KeyedQueue } from '../keyed-queue';
 import type { IdempotencyClaim } from './idempotency-claim.schema';
 import { IdempotencyRepository, KeyClaimedError } from './idempotency.repository';
 import type { Claim, KeyedRequest, Outcome, Reply } from './idempotency.types';
@@ -30,8 +28,8 @@ const isKept = (error: unknown): error is DomainError =>
  */
 @Injectable()
 export class IdempotencyService {
-  /** Parallel requests with one key: the first commits its claim, then the others find it. */
-  private readonly queue = new KeyedQueue(isMongoUnreachable);
+  /** Fingerprints of what this process is at work on: most repetitions of a request in flight need no database to be told. */
+  private readonly atWork = new Map<string, string>();
 
   constructor(
     private readonly claims: IdempotencyRepository,
@@ -46,10 +44,17 @@ export class IdempotencyService {
     work: IdempotentWork<S, B>,
   ): Promise<Answer<B>> {
     if (request === null) return { replayed: false, reply: await work.finish(await work.begin(null)) };
-    const line = [this.contexts.getTenantId(), request.route, request.key].join(' ');
-    const begun = await this.queue.run(line, () => this.begin(request, work));
-    if ('earlier' in begun) return this.replay<B>(begun.earlier, request);
-    return { replayed: false, reply: await work.finish(begun.state) };
+    const name = [this.contexts.getTenantId(), request.route, request.key].join(' ');
+    const running = this.atWork.get(name);
+    if (running !== undefined) throw running === request.fingerprint ? inFlight() : keyReused();
+    this.atWork.set(name, request.fingerprint);
+    try {
+      const begun = await this.begin(request, work);
+      if ('earlier' in begun) return this.replay<B>(begun.earlier, request);
+      return { replayed: false, reply: await work.finish(begun.state) };
+    } finally {
+      this.atWork.delete(name);
+    }
   }
 
   private async begin<S, B extends object>(
@@ -98,12 +103,7 @@ export class IdempotencyService {
     { fingerprint, outcome }: IdempotencyClaim,
     request: KeyedRequest,
   ): Answer<B> {
-    if (fingerprint !== request.fingerprint) {
-      throw new DomainError(
-        'idempotency-key-reused',
-        'This Idempotency-Key was used with another body or address; use a new key for a new request.',
-      );
-    }
+    if (fingerprint !== request.fingerprint) throw keyReused();
     if (outcome === null) throw inFlight();
     const stored = JSON.parse(outcome) as Outcome;
     if (stored.kind === 'reply') return { replayed: true, reply: stored.reply as Reply<B> };
@@ -116,3 +116,9 @@ const inFlight = (): DomainError =>
   new DomainError('idempotency-in-flight', 'The first request with this Idempotency-Key is still running.', {
     retryAfter: 1,
   });
+
+const keyReused = (): DomainError =>
+  new DomainError(
+    'idempotency-key-reused',
+    'This Idempotency-Key was used with another body or address; use a new key for a new request.',
+  );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
 import { CursorCodec, type Page } from '@financeops/core/http';
 import { NotFoundError } from '@financeops/core/errors';
-import { isMongoUnreachable, TransactionRunner } from '@financeops/core/mongo';
+import { TransactionRunner } from '@financeops/core/mongo';
 import { toMinor } from '@financeops/core/money';
 import type { NewDocument } from '@financeops/data-access/isolation';
 import { GatewayClient } from '@financeops/gateways';
@@ -37,7 +37,7 @@ export interface PaymentOrder {
 @Injectable()
 export class PaymentsService {
   /** Parallel requests with one reference: the first commits, then the others find it taken. */
-  private readonly sameReference = new KeyedQueue(isMongoUnreachable);
+  private readonly sameReference = new KeyedQueue();
 
   constructor(
     private readonly transactions: TransactionRunner,

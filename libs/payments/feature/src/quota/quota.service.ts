@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@financeops/core/errors';
-import { isMongoUnreachable } from '@financeops/core/mongo';
 import { quotaPeriod, secondsToMonthEnd } from '@financeops/payments/domain';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { KeyedQueue } from '../keyed-queue';
@@ -26,7 +25,7 @@ class QuotaExceededError extends DomainError {
 @Injectable()
 export class QuotaService {
   /** Transactions of a tenant that write its one counter: in line they commit at once, abreast they'd abort each other. */
-  private readonly queue = new KeyedQueue(isMongoUnreachable);
+  private readonly queue = new KeyedQueue();
 
   constructor(
     private readonly quotas: MonthlyQuotaRepository,
