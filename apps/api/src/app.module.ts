@@ -15,7 +15,7 @@ import { TenantGuard, TenantModule } from '@financeops/tenancy/resolution';
 import { UsageModule } from '@financeops/usage';
 import { HealthController } from './health/health.controller';
 import { AccessLog } from './http/access-log';
-import { CredentialsPort, UncountedCallsPort } from './ports.module';
+import { CredentialsPort, RefusalsPort, UncountedCallsPort } from './ports.module';
 
 /** The contract's order of checks, after size and syntax and before fields and state. */
 const GUARDS = [AnonymousRateLimitGuard, AuthenticationGuard, TenantGuard, RateLimitGuard, AccessGuard];
@@ -36,7 +36,7 @@ export class AppModule {
         AuthModule,
         TenantModule.forRoot([AuditModule, CredentialsPort]),
         UsageModule,
-        RateLimitModule.forRoot([UncountedCallsPort]),
+        RateLimitModule.forRoot([UncountedCallsPort, RefusalsPort]),
         AuthHttpModule,
         AdministrationModule,
         PaymentsModule,

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@financeops/audit';
 import { AuthModule, JwtAndApiKeyVerifier } from '@financeops/auth';
-import { UncountedCalls } from '@financeops/rate-limiting';
+import { RefusalReport, UncountedCalls } from '@financeops/rate-limiting';
 import { CredentialVerifier } from '@financeops/tenancy/resolution';
 import { UsageTrackerService } from '@financeops/usage';
+import { AuditedRefusals } from './audited-refusals';
 
 /** Tenancy asks who is calling; auth, above it, answers. */
 @Module({
@@ -18,3 +20,11 @@ export class CredentialsPort {}
   exports: [UncountedCalls],
 })
 export class UncountedCallsPort {}
+
+/** Rate limiting tells of refusals; the audit log keeps them. */
+@Module({
+  imports: [AuditModule],
+  providers: [{ provide: RefusalReport, useClass: AuditedRefusals }],
+  exports: [RefusalReport],
+})
+export class RefusalsPort {}

@@ -5,3 +5,4 @@ export { RateLimit, SkipRateLimit } from './rate-limit.decorators';
 export { RateLimitModule } from './rate-limit.module';
 export { RateLimiterService } from './rate-limiter.service';
 export { UncountedCalls } from './uncounted-calls';
+export { RefusalReport, type RateLimitRefusal } from './refusal-report';

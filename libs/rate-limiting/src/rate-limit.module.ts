@@ -3,7 +3,7 @@ import { TenantContextModule } from '@financeops/tenancy/context';
 import { FailureLimiter } from './failure-limiter.service';
 import { RateLimiterService } from './rate-limiter.service';
 
-/** Rate limits, everywhere. The app hands in the module that binds UncountedCalls. */
+/** Rate limits, everywhere. The app hands in the module that binds UncountedCalls and RefusalReport. */
 @Module({})
 export class RateLimitModule {
   static forRoot(ports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
@@ -12,7 +12,7 @@ export class RateLimitModule {
       global: true,
       imports: [TenantContextModule, ...ports],
       providers: [RateLimiterService, FailureLimiter],
-      exports: [RateLimiterService, FailureLimiter],
+      exports: [RateLimiterService, FailureLimiter, ...(ports as DynamicModule[])],
     };
   }
 }

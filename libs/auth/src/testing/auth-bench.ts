@@ -12,7 +12,7 @@ import { MongoModule } from '@financeops/core/mongo';
 import { ObservabilityModule } from '@financeops/core/observability';
 import { REDIS, RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
-import { RateLimitModule, UncountedCalls } from '@financeops/rate-limiting';
+import { RateLimitModule, RefusalReport, UncountedCalls } from '@financeops/rate-limiting';
 import {
   TenantContextModule,
   TenantContextService,
@@ -34,8 +34,11 @@ import { AuthenticationGuard } from '../guards/authentication.guard';
 import { JwtAndApiKeyVerifier } from '../jwt-and-api-key.verifier';
 
 @Module({
-  providers: [{ provide: UncountedCalls, useValue: { add: () => undefined } }],
-  exports: [UncountedCalls],
+  providers: [
+    { provide: UncountedCalls, useValue: { add: () => undefined } },
+    { provide: RefusalReport, useValue: { refused: () => undefined } },
+  ],
+  exports: [UncountedCalls, RefusalReport],
 })
 class NoUsage {}
 
@@ -52,16 +55,19 @@ export interface AuthBench {
   /** Its routes, behind middleware and guards; `app.inject` asks them. */
   app: NestFastifyApplication;
   connection: Connection;
+  /** Name of its database. */
+  database: string;
   /** A new tenant. */
   tenant(tier?: Tier): Promise<ResolvedTenant>;
   within<R>(tenant: ResolvedTenant, work: () => Promise<R>): Promise<R>;
   close(): Promise<void>;
 }
 
+/** `database`: of another bench, for what two processes do to each other. */
 export const authBench = async (
-  secrets: { current?: string; previous?: string[] } = {},
+  secrets: { current?: string; previous?: string[]; database?: string } = {},
 ): Promise<AuthBench> => {
-  const database = `auth_${randomBytes(6).toString('hex')}`;
+  const database = secrets.database ?? `auth_${randomBytes(6).toString('hex')}`;
   const mongo = new URL(process.env['TEST_MONGODB_URI']!);
   mongo.pathname = `/${database}`;
   const config = loadConfig({
@@ -110,6 +116,7 @@ export const authBench = async (
     module,
     app,
     connection,
+    database,
     tenant: (tier = 'ENTERPRISE') =>
       module
         .get(TenantRegistry)

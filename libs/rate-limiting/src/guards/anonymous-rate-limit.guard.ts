@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '@financeops/core/config';
 import { requestState } from '@financeops/tenancy/context';
 import { addressGroup } from '../http/client-address';
 import { RateLimiterService } from '../rate-limiter.service';
+import { RefusalReport } from '../refusal-report';
 import { GLOBAL_WINDOW } from '../windows/tenant-window';
 import { MINUTE_MS } from '../windows/window';
 import { enforce } from './enforce';
@@ -24,6 +25,7 @@ export class AnonymousRateLimitGuard implements CanActivate {
     reflector: Reflector,
     @Inject(CONFIG) config: Config,
     private readonly limiter: RateLimiterService,
+    private readonly report: RefusalReport,
   ) {
     this.routes = new LimitedRoutes(reflector);
     this.limit = config.ANONYMOUS_REQUESTS_PER_MINUTE;
@@ -42,6 +44,6 @@ export class AnonymousRateLimitGuard implements CanActivate {
       windows: isPublic ? [shared, ...route.windows] : [shared],
       countsCall: false,
     });
-    return enforce(verdict, 'address', context);
+    return enforce(verdict, 'address', context, this.report);
   }
 }

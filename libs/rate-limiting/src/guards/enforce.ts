@@ -1,12 +1,33 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestState } from '@financeops/tenancy/context';
 import { rateLimitHeaders, type PolicyName } from '../http/rate-limit-headers';
 import { RateLimitedError } from '../rate-limited.error';
+import type { RefusalReport } from '../refusal-report';
 import { retryAfterSeconds, type Verdict } from '../windows/window';
 
-/** Tells the client how it stands, whatever the reply becomes. @throws RateLimitedError for a refused request. */
-export const enforce = (verdict: Verdict, policy: PolicyName, context: ExecutionContext): true => {
-  void context.switchToHttp().getResponse<FastifyReply>().headers(rateLimitHeaders(verdict.windows, policy));
-  if (!verdict.allowed) throw new RateLimitedError(retryAfterSeconds(verdict));
-  return true;
+/**
+ * Tells the client how it stands, whatever the reply becomes, and the report of a refusal.
+ * @throws RateLimitedError for a refused request.
+ */
+export const enforce = (
+  verdict: Verdict,
+  policy: PolicyName,
+  context: ExecutionContext,
+  report: RefusalReport,
+): true => {
+  const http = context.switchToHttp();
+  void http.getResponse<FastifyReply>().headers(rateLimitHeaders(verdict.windows, policy));
+  if (verdict.allowed) return true;
+  const request = http.getRequest<FastifyRequest>();
+  const { principal, context: tenancy } = requestState(request);
+  const full = verdict.windows.find(({ remaining }) => remaining === 0) ?? verdict.windows[0];
+  report.refused({
+    tenantId: policy === 'tenant' ? (tenancy?.tenant.id ?? null) : null,
+    actor: principal,
+    requestId: request.id,
+    window: full?.name ?? policy,
+    limit: full?.limit ?? 0,
+  });
+  throw new RateLimitedError(retryAfterSeconds(verdict));
 };

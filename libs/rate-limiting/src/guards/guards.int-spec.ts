@@ -16,6 +16,7 @@ import {
 } from '@financeops/tenancy/context';
 import { RateLimit, SkipRateLimit } from '../rate-limit.decorators';
 import { RateLimitModule } from '../rate-limit.module';
+import { RefusalReport, type RateLimitRefusal } from '../refusal-report';
 import { UncountedCalls } from '../uncounted-calls';
 import { AnonymousRateLimitGuard } from './anonymous-rate-limit.guard';
 import { RateLimitGuard } from './rate-limit.guard';
@@ -43,14 +44,16 @@ class Routes {
 }
 
 const ANONYMOUS_LIMIT = 3;
+const refusals: RateLimitRefusal[] = [];
 
 @Global()
 @Module({
   providers: [
     { provide: CONFIG, useValue: { ANONYMOUS_REQUESTS_PER_MINUTE: ANONYMOUS_LIMIT } },
     { provide: UncountedCalls, useValue: { add: () => undefined } },
+    { provide: RefusalReport, useValue: { refused: (refusal: RateLimitRefusal) => refusals.push(refusal) } },
   ],
-  exports: [CONFIG, UncountedCalls],
+  exports: [CONFIG, UncountedCalls, RefusalReport],
 })
 class Ports {}
 
@@ -142,6 +145,20 @@ describe('the rate-limit guards', () => {
     expect(reset).toBeGreaterThan(50);
     expect(reset).toBeLessThanOrEqual(62);
     expect(await statuses('me', 5)).toEqual([200, 200, 200, 200, 429]);
+  });
+
+  it('reports each refusal: whose window was full, and who asked', async () => {
+    asUser();
+    await statuses('tenant', 6);
+    expect(refusals.at(-1)).toMatchObject({
+      tenantId: tenant.id,
+      actor: caller.principal,
+      window: 'global',
+      limit: 5,
+    });
+    caller = { principal: null, context: null };
+    await statuses('login', ANONYMOUS_LIMIT + 1);
+    expect(refusals.at(-1)).toMatchObject({ tenantId: null, actor: null, limit: ANONYMOUS_LIMIT });
   });
 
   it('refuses with a problem, Retry-After and the same headers', async () => {

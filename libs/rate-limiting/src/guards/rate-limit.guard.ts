@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { NoTenantContextError, requestState } from '@financeops/tenancy/context';
 import { RateLimiterService } from '../rate-limiter.service';
+import { RefusalReport } from '../refusal-report';
 import { GLOBAL_WINDOW, tenantWindow } from '../windows/tenant-window';
 import { MINUTE_MS } from '../windows/window';
 import { enforce } from './enforce';
@@ -22,6 +23,7 @@ export class RateLimitGuard implements CanActivate {
   constructor(
     reflector: Reflector,
     private readonly limiter: RateLimiterService,
+    private readonly report: RefusalReport,
   ) {
     this.routes = new LimitedRoutes(reflector);
   }
@@ -39,7 +41,7 @@ export class RateLimitGuard implements CanActivate {
         windows: [{ name: GLOBAL_WINDOW, limit: SUPER_ADMIN_LIMIT, windowMs: MINUTE_MS }, ...route.windows],
         countsCall: false,
       });
-      return enforce(verdict, 'super-admin', context);
+      return enforce(verdict, 'super-admin', context, this.report);
     }
     if (state.context === null) throw new NoTenantContextError();
     const { tenant } = state.context;
@@ -49,6 +51,6 @@ export class RateLimitGuard implements CanActivate {
       windows: shared === null ? route.windows : [shared, ...route.windows],
       countsCall: true,
     });
-    return enforce(verdict, 'tenant', context);
+    return enforce(verdict, 'tenant', context, this.report);
   }
 }

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { actorOf, RefusalAudit } from '@financeops/audit';
+import { RefusalReport, type RateLimitRefusal } from '@financeops/rate-limiting';
+
+/** Milliseconds: a window that stays full is one event a minute and process, not one a request. */
+const SILENCE_MS = 60_000;
+
+/** Rate-limit refusals in the audit log: a tenant's in its own, an address's in the platform's. */
+@Injectable()
+export class AuditedRefusals extends RefusalReport {
+  private readonly told = new LRUCache<string, true>({ max: 50_000, ttl: SILENCE_MS });
+
+  constructor(private readonly audit: RefusalAudit) {
+    super();
+  }
+
+  override refused({ tenantId, actor, requestId, window, limit }: RateLimitRefusal): void {
+    const who = tenantId ?? actor?.id ?? 'addresses';
+    if (this.told.get(`${who} ${window}`) === true) return;
+    this.told.set(`${who} ${window}`, true);
+    void this.audit.record({
+      tenantId,
+      action: 'rate-limit.refused',
+      outcome: 'denied',
+      actor: actorOf(actor),
+      requestId,
+      details: { window, limit },
+    });
+  }
+}
