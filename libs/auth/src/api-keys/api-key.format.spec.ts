@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatApiKey, hashSecret, newApiKey, parseApiKey, secretMatches } from './api-key.format';
-import { isUsable, type ApiKeyDates } from './api-key.rules';
+import { endOf, isUsable, type ApiKeyDates } from './api-key.rules';
 
 describe('An API key', () => {
   it('is sk_, its prefix and its secret, and reads back as these', () => {
@@ -56,5 +56,18 @@ describe('An API key counts', () => {
 
   it('no more once revoked, whatever clock wrote the time', () => {
     expect(isUsable(dates({ revokedAt: new Date(now + 60_000) }), now)).toBe(false);
+  });
+});
+
+describe('A key with an expiry and an overlap', () => {
+  const [early, late] = [new Date(1_000), new Date(2_000)];
+  it.each([
+    [null, null, null],
+    [early, null, early],
+    [null, early, early],
+    [early, late, early],
+    [late, early, early],
+  ])('%s and %s ends %s', (expiresAt, overlapUntil, end) => {
+    expect(endOf({ expiresAt, overlapUntil, revokedAt: null })).toEqual(end);
   });
 });

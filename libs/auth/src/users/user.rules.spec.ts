@@ -33,7 +33,12 @@ describe('The last ADMIN', () => {
 
 describe('The end of tokens', () => {
   it('lies so far ahead that what is issued while it is being stored is over too', () => {
-    expect(endOfTokens(1_999)).toBe(4);
-    expect(endOfTokens(2_000)).toBe(5);
+    expect(endOfTokens(0, 1_999)).toBe(4);
+    expect(endOfTokens(0, 2_000)).toBe(5);
+  });
+
+  it('is later than the one before, since tokens may be dated to that', () => {
+    expect(endOfTokens(5, 2_000)).toBe(6);
+    expect(endOfTokens(endOfTokens(0, 2_000), 2_000)).toBe(6);
   });
 });

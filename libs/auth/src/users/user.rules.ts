@@ -33,6 +33,8 @@ const MARGIN_MS = 2_000;
 
 /**
  * From when on tokens count, in seconds since the epoch, once all issued until `now` (milliseconds) are to end. It lies
- * ahead: new ones are dated so that they count (issueTime).
+ * ahead, and new ones are dated so that they count (issueTime); so it is later than the end put before, whose tokens
+ * may bear that very date.
  */
-export const endOfTokens = (now: number): number => Math.floor((now + MARGIN_MS) / 1000) + 1;
+export const endOfTokens = (tokensValidFrom: number, now: number): number =>
+  Math.max(tokensValidFrom, Math.floor((now + MARGIN_MS) / 1000)) + 1;

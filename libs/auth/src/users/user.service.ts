@@ -94,7 +94,7 @@ export class UserService {
         return { before, after: await this.store(id, fields) };
       }
       await this.families.deleteAllOf(id);
-      const tokensValidFrom = Math.max(before.tokensValidFrom, endOfTokens(Date.now()));
+      const tokensValidFrom = endOfTokens(before.tokensValidFrom, Date.now());
       return { before, after: await this.store(id, { ...fields, tokensValidFrom }) };
     });
   }
