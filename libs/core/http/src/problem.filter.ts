@@ -13,6 +13,11 @@ export const sendProblem = (cause: unknown, request: FastifyRequest, reply: Fast
   if (problem.status >= 500)
     request.log.error({ err: error.cause ?? cause, code: error.code }, 'request failed');
   if (reply.sent) return;
+  // What Fastify refuses before its hooks run has no id yet.
+  void reply.header('x-request-id', request.id);
+  // Fastify would hang up while the body still comes in; most clients then see a broken connection instead of the answer.
+  // Kept open, Node reads on and drops what it reads, for as long as a request may take.
+  if (problem.status === 413) void reply.removeHeader('connection');
   if (error.retryAfter !== undefined) void reply.header('retry-after', String(error.retryAfter));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply
