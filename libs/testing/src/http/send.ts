@@ -13,6 +13,9 @@ export interface Request {
   body?: string | Buffer;
 }
 
+/** With these, no length at all would be told as an empty body in chunks. */
+const MAY_HAVE_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
 /** Names in any case; a later one takes the place of an earlier one. */
 const merge = (...all: (Headers | undefined)[]): [string, string][] => {
   const lines = new Map<string, readonly string[]>();
@@ -32,7 +35,9 @@ export const send = async <T = unknown>(
 ): Promise<Reply<T>> => {
   const lines = merge(
     { host: `127.0.0.1:${port}` },
-    body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) },
+    body === undefined && !MAY_HAVE_BODY.has(method)
+      ? {}
+      : { 'content-length': String(Buffer.byteLength(body ?? '')) },
     headers,
   );
   return new Promise((resolve, reject) => {
