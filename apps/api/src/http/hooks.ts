@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@financeops/core/errors';
 import { parseJsonBody, requireUtf8, stringifyReply } from '@financeops/core/http';
+import { readIdempotencyKey } from '@financeops/payments/feature';
 import { TenantMiddleware } from '@financeops/tenancy/resolution';
 import { UsageRecorder } from '@financeops/usage';
 import { AccessLog } from './access-log';
@@ -32,6 +33,7 @@ export const mountHooks = (app: NestFastifyApplication): void => {
     if (request.is404 || isOperatorPath(request.url)) return done();
     try {
       tenants.readRequest(request);
+      if (request.method === 'POST') readIdempotencyKey(request.raw);
       done();
     } catch (error) {
       done(error as Error);
