@@ -1,8 +1,11 @@
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 
 /** Requests in flight may finish; then the process ends, even if MongoDB hangs. Milliseconds. */
 const DEADLINE_MS = 9_000;
+/** Milliseconds between two looks for connections that have become idle. */
+const HANG_UP_EVERY_MS = 50;
 
 /** On SIGTERM or SIGINT: stop listening, let requests in flight finish, close the connections, exit within 10 s. */
 export const stopGracefully = (app: NestFastifyApplication, logger: Logger): void => {
@@ -15,6 +18,10 @@ export const stopGracefully = (app: NestFastifyApplication, logger: Logger): voi
       logger.error('not everything closed in time; exiting all the same');
       process.exit(1);
     }, DEADLINE_MS).unref();
+    // The server closes what is idle now; a connection whose last request is still running is kept alive after its reply,
+    // and would hold up the end until the client hangs up.
+    const server = app.getHttpServer() as Server;
+    setInterval(() => server.closeIdleConnections(), HANG_UP_EVERY_MS).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

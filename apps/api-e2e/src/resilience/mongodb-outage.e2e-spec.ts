@@ -70,11 +70,11 @@ describe('With MongoDB gone', () => {
       order: aPayment(),
       key: { 'idempotency-key': `cut-${i}` },
     }));
+    let cut = false;
     const sent = orders.map(async ({ order, key }, i) => {
       if (i >= 30) await until('the cut', () => cut, { everyMs: 5 });
       return admin.post<{ id: string }>('/v1/payments', order, key);
     });
-    let cut = false;
     await until('some to be stored', async () => (await api.db.collection('payments').countDocuments()) > 4, {
       everyMs: 5,
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '@financeops/core/config';
 import { sendProblem } from '@financeops/core/http';
@@ -30,8 +30,10 @@ const refuseBrokenHttp = (error: NodeJS.ErrnoException, socket: Socket): void =>
 export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
   new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MEBIBYTE,
+    // A domain name, the longest of what paths name (RFC 1035, 2.3.4).
+    routerOptions: { maxParamLength: 253 },
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     genReqId: (request: IncomingMessage) => {
       const sent = request.headers['x-request-id'];
