@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule } from '@financeops/auth';
 import { ConfigModule, type Config } from '@financeops/core/config';
+import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
 import { ObservabilityModule } from '@financeops/core/observability';
 import { RedisModule } from '@financeops/core/redis';
@@ -9,7 +10,7 @@ import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { DirectoryModule } from '@financeops/tenancy/directory';
 
-/** As much of the platform as making a super-admin takes: no routes and nothing that works in the background. */
+/** As much of the platform as making a super-admin takes: nothing that works in the background. */
 @Module({})
 export class SuperAdminModule {
   static forRoot(config: Config): DynamicModule {
@@ -20,6 +21,7 @@ export class SuperAdminModule {
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
         RedisModule.forRoot({ url: config.REDIS_URL }),
+        HttpModule,
         TenantContextModule,
         DirectoryModule,
         AuditModule,

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import {
+  aTenant,
+  START_TIMEOUT_MS,
+  startApi,
+  type ApiClient,
+  type BuiltTenant,
+  type Reply,
+  type RunningApi,
+  type TokenPair,
+} from '@financeops/testing';
+import { expectProblem } from '../support/problem';
+
+let one: RunningApi;
+let two: RunningApi;
+let operator: ApiClient;
+let tenant: BuiltTenant;
+let admin: ApiClient;
+beforeAll(async () => {
+  one = await startApi();
+  two = await startApi({ sameAs: one });
+  operator = await one.asOperator();
+}, START_TIMEOUT_MS);
+afterAll(async () => {
+  await two?.stop();
+  await one?.stop();
+});
+
+const PASSWORD = 'a password of some length';
+const aUser = (role = 'VIEWER') => ({
+  email: `${randomBytes(5).toString('hex')}@bank.example`,
+  password: PASSWORD,
+  role,
+});
+const anAdmin = async (tier: 'STARTER' | 'ENTERPRISE') => {
+  tenant = await aTenant(tier).unlimited().madeBy(operator);
+  admin = await one.as(tenant);
+};
+const atTwo = ({ headers }: ApiClient) => two.client(headers);
+const alternate = <T>(count: number, send: (client: ApiClient, turn: number) => Promise<Reply<T>>) =>
+  Promise.all(Array.from({ length: count }, (_, turn) => send(turn % 2 === 0 ? admin : atTwo(admin), turn)));
+
+it('50 creations at once on two processes fill a Starter tenant, and not one more', async () => {
+  await anAdmin('STARTER');
+  const replies = await alternate(50, (client) => client.post('/v1/users', aUser()));
+  expect(replies.filter(({ status }) => status === 201)).toHaveLength(9);
+  for (const reply of replies) if (reply.status !== 201) expectProblem(reply, 'user-limit-reached');
+});
+
+it('of two ADMINs who demote or remove each other at once on two processes, one stays', async () => {
+  for (let round = 0; round < 5; round++) {
+    await anAdmin('ENTERPRISE');
+    const { body } = await admin.post<{ id: string }>('/v1/users', aUser('ADMIN'));
+    const me = (await admin.get<{ principal: { id: string } }>('/v1/me')).body.principal.id;
+    const ids = [me, body.id];
+    const replies = await alternate(2, (client, turn) =>
+      round % 2 === 0
+        ? client.patch(`/v1/users/${ids[turn]}`, { role: 'VIEWER' })
+        : client.delete(`/v1/users/${ids[turn]}`),
+    );
+    expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
+    const refused = replies.find(({ status }) => status >= 300)!;
+    // The loser may have lost the role, or the account, that let them ask.
+    expect(['invalid-state', 'unauthenticated']).toContain((refused.body as { code: string }).code);
+    const admins = { role: 'ADMIN', deletedAt: null };
+    const stored = await one.db.collection('users').find(admins).toArray();
+    expect(stored.filter(({ tenantId }) => String(tenantId) === tenant.id)).toHaveLength(1);
+  }
+});
+
+describe('Tokens end on the other process within a second of', () => {
+  beforeAll(() => anAdmin('ENTERPRISE'));
+
+  it.each<[string, string, (id: string) => Promise<Reply>]>([
+    ['the removal of their user', 'VIEWER', (id) => admin.delete(`/v1/users/${id}`)],
+    ['a demotion', 'ADMIN', (id) => admin.patch(`/v1/users/${id}`, { role: 'VIEWER' })],
+    ['a promotion', 'VIEWER', (id) => admin.patch(`/v1/users/${id}`, { role: 'ADMIN' })],
+    ['a new password', 'VIEWER', (id) => admin.patch(`/v1/users/${id}`, { password: PASSWORD })],
+  ])('%s, in 10 rounds', async (_what, role, change) => {
+    for (let round = 0; round < 10; round++) {
+      const user = aUser(role);
+      const { body } = await admin.post<{ id: string }>('/v1/users', user);
+      const tokens = await two.login(user, tenant.slug);
+      const person = two.client().bearer(tokens.accessToken);
+      expect((await person.get('/v1/me')).status).toBe(200);
+      expect((await change(body.id)).status).toBeLessThan(300);
+      const deadline = performance.now() + 1_000;
+      let reply = await person.get('/v1/me');
+      while (reply.status === 200 && performance.now() < deadline) reply = await person.get('/v1/me');
+      expectProblem(reply, 'unauthenticated');
+      const refresh = two.client().post<TokenPair>('/v1/auth/refresh', { refreshToken: tokens.refreshToken });
+      expectProblem(await refresh, 'unauthenticated');
+    }
+  });
+});
