@@ -27,6 +27,8 @@ export class MongoModule {
           // A dead MongoDB answers within half a second, so that requests get a 503 and a shutdown ends in time.
           serverSelectionTimeoutMS: 500,
           connectTimeoutMS: 2_000,
+          // How soon a MongoDB that hangs, rather than refuses, is found out.
+          heartbeatFrequencyMS: 2_000,
           socketTimeoutMS: 20_000,
           maxPoolSize: settings.maxPoolSize ?? 20,
           waitQueueTimeoutMS: 5_000,
