@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isConnectionLost } from './errors';
+import { CommandError, code, isConnectionLost, transient } from './errors';
+import { Slots } from './slots';
 
 /** Values of a statement: BSON goes as bytes. */
 export type Parameter = string | Buffer | boolean | null;
@@ -14,7 +15,8 @@ export interface Executor {
 /** How long commands wait for a PostgreSQL that is being started again. */
 const patience = 20_000;
 const statementConnections = 20;
-const transactionConnections = 60;
+const transactionConnections = 40;
+const patienceInLine = 100;
 
 const options = (socketFolder: string): pg.ClientConfig => ({
   host: socketFolder,
@@ -26,7 +28,10 @@ export const connect = (socketFolder: string): pg.Client => new pg.Client(option
 
 /** One connection, kept by a transaction. */
 export class Connection implements Executor {
-  constructor(private readonly client: pg.PoolClient) {}
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly onRelease: () => void,
+  ) {}
 
   async query(name: string, text: string, values: Parameter[]): Promise<Row[]> {
     return (await this.client.query<Row>({ name, text, values })).rows;
@@ -40,16 +45,19 @@ export class Connection implements Executor {
 
   release(broken: boolean): void {
     this.client.release(broken);
+    this.onRelease();
   }
 }
 
 /**
  * Connections to PostgreSQL. Transactions have a pool of their own: a statement outside them never waits
- * for one that is open. Whoever finds a pool exhausted waits in line.
+ * for one that is open. Whoever finds a pool exhausted waits in line; a transaction not for long, for it
+ * keeps a connection of its driver busy that the open ones may need to come to their end.
  */
 export class Database implements Executor {
   private readonly statements: pg.Pool;
   private readonly transactions: pg.Pool;
+  private readonly openTransactions = new Slots(transactionConnections);
 
   constructor(socketFolder: string) {
     this.statements = new pg.Pool({
@@ -82,8 +90,18 @@ export class Database implements Executor {
     }
   }
 
+  /** @throws CommandError that lets the driver try later when too many transactions are open */
   async connection(): Promise<Connection> {
-    return new Connection(await acquire(this.transactions));
+    if (!(await this.openTransactions.take(patienceInLine))) {
+      throw new CommandError(code.writeConflict, 'too many transactions are open', [transient]);
+    }
+    const release = (): void => this.openTransactions.give();
+    try {
+      return new Connection(await acquire(this.transactions), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 }
 

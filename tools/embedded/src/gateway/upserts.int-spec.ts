@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { contractClient } from '../testing/contract-client';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 describe('fifty upserts of one document at once', () => {
   const { fresh } = contractClient('upserts');
