@@ -1,15 +1,20 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { checkPassword } from './super-admin-input';
+import { checkPassword, InputError } from './super-admin-input';
 
 /** At a terminal: asked for, and not shown while it is typed. */
 const ask = async (): Promise<string> => {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  const ended = new AbortController();
+  // Ctrl-C and Ctrl-D: in this mode they are keys like any other, and would leave the question open.
+  terminal.once('SIGINT', () => ended.abort()).once('close', () => ended.abort());
   process.stderr.write('Password: ');
   try {
-    return await terminal.question('');
+    return await terminal.question('', { signal: ended.signal });
+  } catch {
+    throw new InputError('No password was typed.');
   } finally {
     terminal.close();
     process.stderr.write('\n');
