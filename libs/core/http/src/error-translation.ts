@@ -10,7 +10,8 @@ const statusOf = (error: unknown): number | undefined => {
 
 /** What Fastify and Nest themselves refuse, in the platform's words: theirs may quote the input or name a library. */
 const fromFramework = (status: number): DomainError | undefined => {
-  if (status === 404 || status === 405) return new NotFoundError('There is no such route.');
+  // 414 is Fastify's for a path parameter longer than any name of ours.
+  if (status === 404 || status === 405 || status === 414) return new NotFoundError('There is no such route.');
   if (status === 413)
     return new DomainError('payload-too-large', 'The body is larger than this route takes.');
   if (status === 415) {
