@@ -101,15 +101,14 @@ export class Part {
     this.child = child;
     this.backoff.started(Date.now());
     child.once('error', (error) => this.keep(Buffer.from(error.message)));
-    child.once('exit', (code, signal) => this.ended(child, signal ?? `code ${code}`));
+    child.once('exit', (code, signal) => this.ended(child, signal ?? `code ${code}${this.lastWords()}`));
     this.onChange();
   }
 
   private ended(child: ChildProcess, how: string): void {
     if (this.child === child) this.child = undefined;
     if (this.stopping || !this.started) return;
-    const lastLine = this.captured.trim().split('\n').at(-1);
-    this.say(`${this.spec.name} ended (${how})${lastLine ? `: ${lastLine}` : ''}`);
+    this.say(`${this.spec.name} ended (${how})`);
     this.onChange();
     this.restart();
   }
@@ -123,6 +122,11 @@ export class Part {
         this.say(`${this.spec.name}: ${error.message}`);
         if (!this.stopping) this.restart();
       });
+  }
+
+  private lastWords(): string {
+    const line = this.captured.trim().split('\n').at(-1);
+    return line ? `: ${line}` : '';
   }
 
   private keep(data: Buffer): void {

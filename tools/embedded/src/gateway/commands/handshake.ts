@@ -28,6 +28,12 @@ const hello = ({ gateway, command }: Call): Document => ({
   ok: 1,
 });
 
+/** Asks the engine too: who pings wants to know whether queries would be answered. */
+const ping = async ({ executor }: Call): Promise<Document> => {
+  await executor.query('ping', 'SELECT 1', []);
+  return { ok: 1 };
+};
+
 const buildInfo = (): Document => ({
   version,
   gitVersion: 'documentdb',
@@ -58,7 +64,7 @@ export const handshakeCommands: Handlers = {
   hello,
   isMaster: hello,
   ismaster: hello,
-  ping: () => ({ ok: 1 }),
+  ping,
   buildInfo,
   buildinfo: buildInfo,
   getParameter: () => ({ featureCompatibilityVersion: { version: '7.0' }, ok: 1 }),
