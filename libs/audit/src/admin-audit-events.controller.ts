@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles, type Page } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import type { AuditEventView } from './audit-event.view';
@@ -8,6 +8,7 @@ import { AuditEventsReply } from './dto/audit-event.reply';
 import { AdminAuditEventsQuery, filtersOf } from './dto/audit-events.query';
 
 @ApiTags('Operator')
+@ApiBearerAuth('bearer')
 @Controller('v1/admin/audit-events')
 export class AdminAuditEventsController {
   constructor(private readonly reader: AuditReader) {}

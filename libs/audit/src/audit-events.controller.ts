@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles, type Page } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import type { AuditEventView } from './audit-event.view';
@@ -8,6 +8,7 @@ import { AuditEventsReply } from './dto/audit-event.reply';
 import { AuditEventsQuery, filtersOf } from './dto/audit-events.query';
 
 @ApiTags('Audit log')
+@ApiBearerAuth('bearer')
 @Controller('v1/audit-events')
 export class AuditEventsController {
   constructor(

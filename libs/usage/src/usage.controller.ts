@@ -1,11 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AnyRole } from '@financeops/core/http';
 import { UsageQuery } from './dto/usage.query';
 import { UsageView } from './dto/usage.view';
 import { UsageTrackerService } from './usage-tracker.service';
 
 @ApiTags('usage')
+@ApiBearerAuth('bearer')
+@ApiSecurity('apiKey')
 @Controller('v1/usage')
 export class UsageController {
   constructor(private readonly tracker: UsageTrackerService) {}

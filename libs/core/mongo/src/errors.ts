@@ -29,10 +29,14 @@ const UNREACHABLE = new Set([
 /** Server codes: shutdown in progress, not primary, primary stepped down, host unreachable, network timeout and the like. */
 const UNREACHABLE_CODES = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
+/** The driver lets the failure of a write to its socket through as Node gave it, without a name of its own. */
+const SOCKET_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH']);
+
 export const isMongoUnreachable = (error: unknown): boolean =>
   error instanceof Error &&
   (UNREACHABLE.has(error.name) ||
     /buffering timed out|before initial connection is complete|Client must be connected/.test(
       error.message,
     ) ||
-    (isRecord(error) && typeof error['code'] === 'number' && UNREACHABLE_CODES.has(error['code'])));
+    (isRecord(error) && typeof error['code'] === 'number' && UNREACHABLE_CODES.has(error['code'])) ||
+    (isRecord(error) && typeof error['code'] === 'string' && SOCKET_CODES.has(error['code'])));
