@@ -1,3 +1,4 @@
+export { DnsServer } from './dns-server';
 export { START_TIMEOUT_MS, startApi } from './api/start-api';
 export type { RunningApi } from './api/running-api';
 export type { DemoTenant, Login } from './api/demo-credentials';
