@@ -132,9 +132,10 @@ describe('the rate-limit guards', () => {
     return all;
   };
   const limited = (reply: Response) =>
-    ['x-ratelimit-limit', 'x-ratelimit-remaining', 'ratelimit-policy', 'ratelimit'].map((name) =>
-      // A second that begins while the reply is on its way makes t one more or less: its value is tested as a rule.
-      reply.headers.get(name)?.replace(/t=\d+/g, 't=…') ?? null,
+    ['x-ratelimit-limit', 'x-ratelimit-remaining', 'ratelimit-policy', 'ratelimit'].map(
+      (name) =>
+        // A second that begins while the reply is on its way makes t one more or less: its value is tested as a rule.
+        reply.headers.get(name)?.replace(/t=\d+/g, 't=…') ?? null,
     );
 
   it("counts a tenant's requests over all its routes, and says how it stands", async () => {
