@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { ClientSession, Connection } from 'mongoose';
 import { AdmissionQueue } from './admission-queue';
+import { boundCommits } from './bounded-commit';
 
 /**
  * Of the connections, how many transactions may use at a time. More of them at once would hold locks while they wait for
@@ -35,6 +36,7 @@ export class TransactionRunner {
 
   private async transact<R>(work: () => Promise<R>): Promise<R> {
     const session = await this.connection.startSession();
+    boundCommits(session);
     try {
       return await session.withTransaction(() => sessions.run(session, work), {
         readConcern: { level: 'snapshot' },
