@@ -7,6 +7,8 @@ const lifetime = 60_000;
 /** A second writer of a document gives up this soon, and its transaction runs again: like MongoDB's write conflict. */
 const begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '20ms'";
 
+const forgetCommits = "DELETE FROM gateway.commits WHERE at < now() - interval '1 hour'";
+
 /** A driver's connection. */
 export interface Owner {
   /** Whether it has closed. */
@@ -105,14 +107,17 @@ export class Transaction {
 export class Transactions {
   private readonly bySession = new LRUCache<string, Transaction>({ max: 10_000 });
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    const forget = (): Promise<unknown> => database.query('forgetCommits', forgetCommits, []);
+    setInterval(() => void forget().catch(() => undefined), 600_000).unref();
+  }
 
   /** Makes room for the records of commits, and forgets those no driver asks for any more. */
   static async prepare(database: Database): Promise<void> {
     const connection = await database.connection();
     await connection.run(`CREATE SCHEMA IF NOT EXISTS gateway;
       CREATE TABLE IF NOT EXISTS gateway.commits (id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
-      DELETE FROM gateway.commits WHERE at < now() - interval '1 hour'`);
+      ${forgetCommits}`);
     connection.release(false);
   }
 
