@@ -29,7 +29,7 @@ export class AppModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL }),
+        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }),
         HttpModule,
         AuditModule,
         IsolationModule.forRoot([AuditModule]),

@@ -39,7 +39,7 @@ const PROBE: Question = {
 @Injectable()
 export class RateLimiterService implements OnApplicationShutdown {
   /** Milliseconds that a request waits for Redis before it goes on without. */
-  protected readonly patienceMs: number = REDIS_COMMAND_TIMEOUT_MS;
+  protected readonly patienceMs: number;
   private readonly exact: RedisWindows;
   private readonly standIn = new InProcessWindows();
   private readonly unsent = new UnsentPlaces();
@@ -54,6 +54,7 @@ export class RateLimiterService implements OnApplicationShutdown {
     private readonly contexts: TenantContextService,
     private readonly uncounted: UncountedCalls,
   ) {
+    this.patienceMs = redis.options.commandTimeout ?? REDIS_COMMAND_TIMEOUT_MS;
     this.decisions = metrics.counter({
       name: 'rate_limit_decisions_total',
       help: 'Decisions by where they were made (redis; known: an earlier refusal that still holds; degraded: in this process, Redis being out) and outcome',

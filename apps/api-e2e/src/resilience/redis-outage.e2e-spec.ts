@@ -16,7 +16,7 @@ let redis: FaultyProxy;
 let operator: ApiClient;
 
 beforeAll(async () => {
-  api = await startApi({ faulty: ['redis'] });
+  api = await startApi({ env: { REDIS_TIMEOUT_MS: '40' }, faulty: ['redis'] });
   redis = api.databases.proxy('redis');
   operator = await api.asOperator();
 }, START_TIMEOUT_MS);

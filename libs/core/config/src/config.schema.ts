@@ -40,6 +40,8 @@ export const configSchema = z.object({
   REDIS_URL: z
     .string({ error: 'is required: redis://host:port (npm start brings its own)' })
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://'),
+  /** Milliseconds that a request waits for Redis before it goes on without. */
+  REDIS_TIMEOUT_MS: integer(40, 5, 5_000),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string({ error: 'is required: at least 32 bytes, the same in every process' }).pipe(secret),
   JWT_PREVIOUS_SECRETS: list.pipe(z.array(secret)),

@@ -14,19 +14,19 @@ export const REDIS = Symbol('REDIS');
 /** Injection token of the connection that only subscribes. */
 export const REDIS_SUBSCRIBER = Symbol('REDIS_SUBSCRIBER');
 
-/** Milliseconds that a command may take before the caller goes on without Redis. */
+/** Milliseconds that a command may take, by default, before the caller goes on without Redis. */
 export const REDIS_COMMAND_TIMEOUT_MS = 40;
 
-const command: RedisOptions = {
+const command = (commandTimeout: number): RedisOptions => ({
   // With the defaults a dead Redis costs 10 s a call; so a closed port costs about 1 ms, a silent peer the timeout.
   enableOfflineQueue: false,
-  commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
+  commandTimeout,
   connectTimeout: 1_000,
   maxRetriesPerRequest: 0,
   retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   lazyConnect: false,
   enableAutoPipelining: false,
-};
+});
 
 const subscriber: RedisOptions = {
   connectTimeout: 1_000,
@@ -73,14 +73,24 @@ class RedisConnections implements OnApplicationShutdown {
   }
 }
 
+export interface RedisSettings {
+  url: string;
+  /** Instead of REDIS_COMMAND_TIMEOUT_MS. */
+  timeoutMs?: number;
+}
+
 @Global()
 @Module({})
 export class RedisModule {
-  static forRoot(settings: { url: string }): DynamicModule {
+  static forRoot(settings: RedisSettings): DynamicModule {
     return {
       module: RedisModule,
       providers: [
-        { provide: REDIS, useFactory: () => connect(settings.url, 'commands', command) },
+        {
+          provide: REDIS,
+          useFactory: () =>
+            connect(settings.url, 'commands', command(settings.timeoutMs ?? REDIS_COMMAND_TIMEOUT_MS)),
+        },
         { provide: REDIS_SUBSCRIBER, useFactory: () => connect(settings.url, 'subscriber', subscriber) },
         RedisConnections,
       ],

@@ -1,23 +1,31 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { REDIS, REDIS_SUBSCRIBER, tenantKey } from '@financeops/core/redis';
+import { LuaScript, REDIS, REDIS_SUBSCRIBER, tenantKey } from '@financeops/core/redis';
 import { bearsName, type LookupKey, type TenantRecord } from './tenant-record';
 
 const TTL_SECONDS = 300;
 const CHANNEL = 'tenant-invalidated';
 
 /** Keeps a record unless an invalidation has since asked for a higher revision. */
-const PUT = `
+const PUT = new LuaScript(`
 local floor = tonumber(redis.call('GET', KEYS[2]) or '0')
 if tonumber(ARGV[1]) < floor then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1`;
+return 1`);
 
-/** Drops the record and remembers, for longer than any record lives, the revision below which none may come back. */
-const INVALIDATE = `
+/**
+ * Drops the record, remembers, for longer than any record lives, the revision below which none may come back, and tells
+ * all processes. Doing it twice does no harm.
+ */
+const INVALIDATE = new LuaScript(`
 local floor = math.max(tonumber(redis.call('GET', KEYS[2]) or '0'), tonumber(ARGV[1]))
 redis.call('SET', KEYS[2], floor, 'EX', ARGV[2])
-return redis.call('DEL', KEYS[1])`;
+redis.call('DEL', KEYS[1])
+return redis.call('PUBLISH', ARGV[3], ARGV[4])`);
+
+/** Milliseconds: a change of a tenant may wait for Redis longer than a request that can go on without it. */
+const PATIENCE_MS = 500;
+const RETRY_AFTER_MS = 250;
 
 const recordKey = (id: string) => tenantKey('tenant', id, 'record');
 const floorKey = (id: string) => tenantKey('tenant', id, 'floor');
@@ -35,6 +43,7 @@ export class SharedTenantCache implements OnModuleInit {
   private readonly logger = new Logger(SharedTenantCache.name);
   private listener: InvalidationListener | undefined;
   private readonly unsent = new Map<string, number>();
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
@@ -59,7 +68,6 @@ export class SharedTenantCache implements OnModuleInit {
     this.subscriber.on('ready', () => void subscribe());
     this.subscriber.on('close', () => this.listener?.connected(false));
     if (this.subscriber.status === 'ready') void subscribe();
-    this.redis.on('ready', () => void this.resend());
   }
 
   /** `undefined`: not here, or Redis doesn't answer. A pointer is believed only if the record bears the name. */
@@ -79,33 +87,30 @@ export class SharedTenantCache implements OnModuleInit {
   async put(key: LookupKey, record: TenantRecord): Promise<void> {
     const { id } = record.snapshot;
     try {
-      await this.redis.eval(
-        PUT,
-        2,
-        recordKey(id),
-        floorKey(id),
-        record.revision,
-        JSON.stringify(record),
-        TTL_SECONDS,
-      );
+      const keys = [recordKey(id), floorKey(id)];
+      await PUT.run(this.redis, keys, [record.revision, JSON.stringify(record), TTL_SECONDS]);
       if (key.by !== 'id') await this.redis.set(pointerKey(key), id, 'EX', TTL_SECONDS);
     } catch {
       // Redis failing costs speed, not requests.
     }
   }
 
-  /** Resolves once every process has been told. While Redis is away the message waits and is sent when it is back. */
+  /** Resolves once every process has been told. While Redis doesn't answer, it is told again and again behind the caller. */
   async invalidate(id: string, revision: number): Promise<void> {
     try {
-      await this.redis.eval(INVALIDATE, 2, recordKey(id), floorKey(id), revision, 2 * TTL_SECONDS);
-      await this.redis.publish(CHANNEL, `${id} ${revision}`);
+      const args = [revision, 2 * TTL_SECONDS, CHANNEL, `${id} ${revision}`];
+      await INVALIDATE.run(this.redis, [recordKey(id), floorKey(id)], args, PATIENCE_MS);
     } catch (error) {
+      if (this.unsent.size === 0) {
+        this.logger.warn({ err: error, tenantId: id }, 'tenant invalidations wait for Redis');
+      }
       this.unsent.set(id, Math.max(revision, this.unsent.get(id) ?? 0));
-      this.logger.warn({ err: error, tenantId: id }, 'tenant invalidation waits for Redis');
+      this.retry ??= setTimeout(() => void this.resend(), RETRY_AFTER_MS).unref();
     }
   }
 
   private async resend(): Promise<void> {
+    this.retry = undefined;
     const waiting = [...this.unsent];
     this.unsent.clear();
     for (const [id, revision] of waiting) await this.invalidate(id, revision);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,7 +10,7 @@ export const exists = (file: string): Promise<boolean> =>
 
 /** Written aside and renamed, so that a reader (or a crash) never sees half a file. Readable by its owner alone. */
 export async function writePrivateJson(file: string, value: unknown): Promise<void> {
-  const temporary = `${file}.${process.pid}.${Date.now()}`;
+  const temporary = `${file}.${randomUUID()}`;
   await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, file);
 }
