@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 /** The command of @seriousme/openapi-schema-validator: the package is an ES module, which Jest can't load. */
-const VALIDATE = path.resolve(
-  __dirname,
-  '../../../../node_modules/@seriousme/openapi-schema-validator/bin/validate-api-cli.js',
+const VALIDATE = path.join(
+  path.dirname(require.resolve('@seriousme/openapi-schema-validator')),
+  'bin/validate-api-cli.js',
 );
 
 /** What the OpenAPI schema finds wrong with a document; `undefined` when it is valid. */
