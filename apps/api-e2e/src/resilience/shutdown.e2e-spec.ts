@@ -14,7 +14,7 @@ let api: RunningApi;
 let admin: ApiClient;
 
 beforeAll(async () => {
-  api = await startApi({ faulty: ['mongodb', 'redis'] });
+  api = await startApi({ env: { REDIS_TIMEOUT_MS: '40' }, faulty: ['mongodb', 'redis'] });
   admin = await api.as(api.demo('first-bank'), 'admin');
 }, START_TIMEOUT_MS);
 afterAll(() => api?.stop());
