@@ -9,6 +9,7 @@ import { DomainsService } from './domains/domains.service';
 import { ProvedDomain, ProvedDomainSchema } from './domains/proved-domain.schema';
 import { ProvedDomainStore } from './domains/proved-domain.store';
 import { TxtLookup } from './domains/txt-lookup';
+import { AdminUsageController } from './usage/admin-usage.controller';
 import { TenantController } from './tenant/tenant.controller';
 import { TenantSettingsService } from './tenant/tenant.service';
 import { AdminTenantsController } from './tenants/admin-tenants.controller';
@@ -27,6 +28,7 @@ import { UsersController } from './users/users.controller';
     TenantController,
     AdminTenantsController,
     DomainsController,
+    AdminUsageController,
     UsersController,
     ApiKeysController,
   ],

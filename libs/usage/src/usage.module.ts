@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { TenantContextModule } from '@financeops/tenancy/context';
-import { AdminUsageController } from './admin-usage.controller';
 import { UsageController } from './usage.controller';
 import { UsageRecorder } from './usage-recorder';
 import { UsageTrackerService } from './usage-tracker.service';
@@ -8,7 +7,7 @@ import { UsageTrackerService } from './usage-tracker.service';
 @Global()
 @Module({
   imports: [TenantContextModule],
-  controllers: [UsageController, AdminUsageController],
+  controllers: [UsageController],
   providers: [UsageTrackerService, UsageRecorder],
   exports: [UsageTrackerService, UsageRecorder],
 })

@@ -28,9 +28,3 @@ export class UsageView implements UsageSummary {
   @ApiProperty({ type: UsageCountsView }) usage!: UsageCountsView;
   @ApiProperty({ type: UsageLimitsView }) limits!: UsageLimitsView;
 }
-
-/** The reply of GET /v1/admin/usage. */
-export class UsagePageView {
-  @ApiProperty({ type: UsageView, isArray: true }) data!: UsageView[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
-}

@@ -1,12 +1,17 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { CursorCodec, PageQuery, Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import { TenantRegistry } from '@financeops/tenancy/directory';
-import { UsagePageView } from './dto/usage.view';
-import { UsageTrackerService } from './usage-tracker.service';
-import { PERIOD } from './usage.rules';
+import { PERIOD, UsageTrackerService, UsageView } from '@financeops/usage';
 
 class AdminUsageQuery extends PageQuery {
   @ApiPropertyOptional({
@@ -18,6 +23,14 @@ class AdminUsageQuery extends PageQuery {
   @IsString({ message: 'must be one month, YYYY-MM' })
   @Matches(PERIOD, { message: 'must be a month from 2000-01 to 2099-12, YYYY-MM' })
   period?: string;
+}
+
+class UsagePageView {
+  @ApiProperty({ type: UsageView, isArray: true })
+  data!: UsageView[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
 }
 
 @ApiTags('admin')
