@@ -100,7 +100,7 @@ export const authBench = async (
   })
     // Without the command timeout, after which limits are kept in this process: a busy machine would miscount.
     .overrideProvider(REDIS)
-    .useValue(new Redis(config.REDIS_URL))
+    .useValue(new Redis(config.REDIS_URL, { commandTimeout: 20_000 }))
     .compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   const middleware = module.get(TenantMiddleware);
