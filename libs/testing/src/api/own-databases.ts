@@ -17,12 +17,15 @@ const setting = (name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL'): URL => {
 
 /** The next number, so that suites at work side by side meet neither each other's keys nor leftovers. */
 const claimRedisNumber = async (server: URL): Promise<number> => {
-  const redis = new Redis(server.toString());
-  const number = 1 + ((await redis.incr('testing:next-database')) % NUMBERED);
-  await redis.select(number);
-  await redis.flushdb();
-  redis.disconnect();
-  return number;
+  const redis = new Redis(server.toString(), { maxRetriesPerRequest: 1 });
+  try {
+    const number = 1 + ((await redis.incr('testing:next-database')) % NUMBERED);
+    await redis.select(number);
+    await redis.flushdb();
+    return number;
+  } finally {
+    redis.disconnect();
+  }
 };
 
 const before = async (url: URL): Promise<FaultyProxy> => FaultyProxy.before(Number(url.port));
@@ -71,9 +74,13 @@ export class OwnDatabases {
   }
 
   async drop(): Promise<void> {
-    await this.db.dropDatabase();
-    await this.mongo.close();
-    await Promise.all(Object.values(this.proxies).map((proxy) => proxy.cut()));
+    try {
+      await this.db.dropDatabase();
+    } finally {
+      // Also when it can't be dropped: what stays open would keep Jest from ending.
+      await this.mongo.close();
+      await Promise.all(Object.values(this.proxies).map((proxy) => proxy.cut()));
+    }
   }
 
   private url(backend: Backend, past: 'proxies' | 'nothing'): URL {
