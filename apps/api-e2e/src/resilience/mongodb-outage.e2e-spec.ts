@@ -1,5 +1,6 @@
 import {
   aPayment,
+  aTenant,
   START_TIMEOUT_MS,
   startApi,
   until,
@@ -16,7 +17,11 @@ let admin: ApiClient;
 beforeAll(async () => {
   api = await startApi({ faulty: ['mongodb'] });
   mongodb = api.databases.proxy('mongodb');
-  admin = await api.as(api.demo('first-bank'), 'admin');
+  admin = await api.as(
+    await aTenant()
+      .unlimited()
+      .madeBy(await api.asOperator()),
+  );
 }, START_TIMEOUT_MS);
 afterAll(() => api?.stop());
 
