@@ -23,6 +23,10 @@ const scopes = {
     'gateways',
     'payments',
   ],
+  'bulk-payments': [
+    ...['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'usage', 'auth', 'gateways', 'payments'],
+    'bulk-payments',
+  ],
   administration: [
     'core',
     'tenancy',
@@ -35,7 +39,7 @@ const scopes = {
   ],
   app: [
     ...['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'usage', 'auth', 'gateways', 'payments'],
-    ...['administration', 'app'],
+    ...['bulk-payments', 'administration', 'app'],
   ],
   testing: ['core', 'tenancy', 'testing'],
   e2e: ['core', 'testing', 'e2e'],

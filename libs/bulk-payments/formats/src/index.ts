@@ -1,0 +1,9 @@
+export type {
+  Creditor,
+  FileError,
+  FileFormat,
+  FileOutcome,
+  Instruction,
+  MessageHeader,
+  PaymentFileReader,
+} from './payment-file';
