@@ -15,7 +15,7 @@ import { TenantGuard, TenantModule } from '@financeops/tenancy/resolution';
 import { UsageModule } from '@financeops/usage';
 import { HealthController } from './health/health.controller';
 import { AccessLog } from './http/access-log';
-import { CredentialsPort, RefusalsPort, UncountedCallsPort } from './ports.module';
+import { CredentialsPort, RefusalsPort, StoragePort, UncountedCallsPort } from './ports.module';
 
 /** The contract's order of checks, after size and syntax and before fields and state. */
 const GUARDS = [AnonymousRateLimitGuard, AuthenticationGuard, TenantGuard, RateLimitGuard, AccessGuard];
@@ -32,7 +32,7 @@ export class AppModule {
         RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }),
         HttpModule,
         AuditModule,
-        IsolationModule.forRoot([AuditModule]),
+        IsolationModule.forRoot([AuditModule, StoragePort]),
         AuthModule,
         TenantModule.forRoot([AuditModule, CredentialsPort]),
         UsageModule,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule, JwtAndApiKeyVerifier } from '@financeops/auth';
+import { StorageMeter } from '@financeops/data-access/isolation';
 import { RefusalReport, UncountedCalls } from '@financeops/rate-limiting';
 import { CredentialVerifier } from '@financeops/tenancy/resolution';
 import { UsageTrackerService } from '@financeops/usage';
@@ -20,6 +21,13 @@ export class CredentialsPort {}
   exports: [UncountedCalls],
 })
 export class UncountedCallsPort {}
+
+/** Data access tells what tenants' documents take up; usage counts it. */
+@Module({
+  providers: [{ provide: StorageMeter, useExisting: UsageTrackerService }],
+  exports: [StorageMeter],
+})
+export class StoragePort {}
 
 /** Rate limiting tells of refusals; the audit log keeps them. */
 @Module({

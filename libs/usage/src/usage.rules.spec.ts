@@ -37,6 +37,13 @@ describe('usage rules', () => {
     );
   });
 
+  it('says of a month in which storage shrank that none was added', () => {
+    const shrunk = { ...counts, storage_bytes: -5 };
+    const limits = { maxTransactionsPerMonth: null };
+    expect(summarize('t', '2026-01', shrunk, limits).usage.storageBytes).toBe(0);
+    expect(summarize('t', '2026-01', counts, limits).usage.storageBytes).toBe(10);
+  });
+
   it('summarizes a limited tenant', () => {
     expect(summarize('a', '2026-01', counts, { maxTransactionsPerMonth: 1_000 })).toEqual({
       tenantId: 'a',

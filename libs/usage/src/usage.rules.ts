@@ -33,7 +33,8 @@ export const summarize = (
   usage: {
     apiCalls: counts.api_calls,
     transactions: counts.transactions,
-    storageBytes: counts.storage_bytes,
+    // A month in which more was freed than stored gained nothing.
+    storageBytes: Math.max(0, counts.storage_bytes),
     bandwidthBytes: counts.bandwidth_bytes,
   },
   limits:

@@ -1,3 +1,4 @@
+import { ObjectId } from 'mongodb';
 import {
   aPayment,
   aPaymentTold,
@@ -9,7 +10,7 @@ import {
   type RunningApi,
 } from '@financeops/testing';
 import { expectProblem } from '../support/problem';
-import type { Usage } from '../support/views';
+import type { Page, Payment, Usage } from '../support/views';
 
 let api: RunningApi;
 let operator: ApiClient;
@@ -20,10 +21,22 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 afterAll(() => api?.stop());
 
+/** Bytes of a tenant's documents, as MongoDB holds them. */
+const stored = async (tenantId: string): Promise<number> => {
+  let bytes = 0;
+  for (const name of ['users', 'api_keys', 'payments', 'monthly_quotas']) {
+    const documents = api.databases.db
+      .collection(name)
+      .find({ tenantId: new ObjectId(tenantId) }, { raw: true });
+    for await (const document of documents) bytes += (document as unknown as Uint8Array).byteLength;
+  }
+  return bytes;
+};
+
 const usageOf = async (client: ApiClient, query = '') => (await client.get<Usage>(`/v1/usage${query}`)).body;
 
 describe('Usage', () => {
-  it('of a new tenant is nothing but the question itself', async () => {
+  it('of a new tenant is nothing but its ADMIN and the question itself', async () => {
     const tenant = await aTenant('STARTER').madeBy(operator);
     const usage = await usageOf(await api.as(tenant));
     expect(usage).toEqual({
@@ -32,7 +45,7 @@ describe('Usage', () => {
       usage: {
         apiCalls: 1,
         transactions: 0,
-        storageBytes: 0,
+        storageBytes: await stored(tenant.id),
         bandwidthBytes: expect.any(Number) as number,
       },
       limits: { maxTransactionsPerMonth: 1_000, transactionPercentUsed: 0 },
@@ -55,6 +68,25 @@ describe('Usage', () => {
       return usage.bandwidthBytes > 3_000 ? usage : undefined;
     });
     expect(later.bandwidthBytes).toBeLessThan(100_000);
+  });
+
+  it('counts the bytes that its documents take up, to the last, and nothing when one is deleted', async () => {
+    const tenant = await aTenant('STARTER').madeBy(operator);
+    const client = await api.as(tenant);
+    const before = (await usageOf(client)).usage.storageBytes;
+    expect(before).toBe(await stored(tenant.id));
+    const order = aPayment({ description: 'grüße '.repeat(50), metadata: { note: 'x'.repeat(400) } });
+    const made = await client.post<Payment>('/v1/payments', order, { 'idempotency-key': 'bytes' });
+    expect((await client.post('/v1/payments', order, { 'idempotency-key': 'bytes' })).status).toBe(201);
+    expectProblem(await client.post('/v1/payments', order), 'reference-taken');
+    expect((await client.post('/v1/payments', aPaymentTold('decline'))).status).toBe(201);
+    const [{ id }] = (await client.get<Page<{ id: string }>>('/v1/users')).body.data as [{ id: string }];
+    expect((await client.patch(`/v1/users/${id}`, { name: 'A longer name than before' })).status).toBe(200);
+    const { storageBytes } = (await usageOf(client)).usage;
+    expect(storageBytes).toBe(await stored(tenant.id));
+    expect(storageBytes - before).toBeGreaterThan(1_000);
+    expect((await client.delete(`/v1/payments/${made.body.id}`)).status).toBe(204);
+    expect((await usageOf(client)).usage.storageBytes).toBe(storageBytes);
   });
 
   it('of an unlimited tenant has no percentage', async () => {

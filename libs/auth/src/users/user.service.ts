@@ -91,11 +91,11 @@ export class UserService {
       }
       if (passwordHash !== undefined) fields.passwordHash = passwordHash;
       if (passwordHash === undefined && (role === undefined || role === before.role)) {
-        return { before, after: await this.store(id, fields) };
+        return { before, after: await this.store(before, fields) };
       }
       await this.families.deleteAllOf(id);
       const tokensValidFrom = endOfTokens(before.tokensValidFrom, Date.now());
-      return { before, after: await this.store(id, { ...fields, tokensValidFrom }) };
+      return { before, after: await this.store(before, { ...fields, tokensValidFrom }) };
     });
   }
 
@@ -108,9 +108,9 @@ export class UserService {
     });
   }
 
-  private async store(id: string, fields: UserFields): Promise<User> {
-    if (Object.keys(fields).length === 0) return this.get(id);
-    const user = await this.users.updateOne({ _id: id }, { $set: fields });
+  private async store(before: User, fields: UserFields): Promise<User> {
+    if (Object.keys(fields).length === 0) return before;
+    const user = await this.users.updateOne({ _id: before._id }, { $set: fields }, { before });
     if (user === null) throw new NotFoundError();
     return user;
   }

@@ -1,5 +1,5 @@
 export { AdmissionQueue } from './admission-queue';
-export { currentSession, TransactionRunner } from './transaction';
+export { afterCommit, currentSession, TransactionRunner } from './transaction';
 export { MongoModule, type MongoSettings } from './mongo.module';
 export { duplicateKeyFields, isMongoUnreachable } from './errors';
 export { declareShared, sharedReason } from './shared-schema';

@@ -11,14 +11,32 @@ import { boundCommits } from './bounded-commit';
  */
 const SHARE_OF_POOL = 0.75;
 
-const sessions = new AsyncLocalStorage<ClientSession>();
+interface Transaction {
+  readonly session: ClientSession;
+  /** What is to happen outside of MongoDB once this attempt is committed. */
+  readonly effects: (() => void)[];
+}
+
+const transactions = new AsyncLocalStorage<Transaction>();
 
 /** The transaction that the calling code runs in, if any. Repositories read it when they build a query. */
-export const currentSession = (): ClientSession | undefined => sessions.getStore();
+export const currentSession = (): ClientSession | undefined => transactions.getStore()?.session;
+
+/**
+ * Runs `effect` once what the calling code has written stands: after the commit of its transaction, or now outside of
+ * any. It runs once however often the driver repeats the work, and never for what was undone. When a commit's outcome
+ * isn't known (the caller gets an error), it doesn't run. `effect` must not throw.
+ */
+export const afterCommit = (effect: () => void): void => {
+  const transaction = transactions.getStore();
+  if (transaction === undefined) effect();
+  else transaction.effects.push(effect);
+};
 
 /**
  * Runs work in one MongoDB transaction: all of it or nothing, majority-committed. Every repository call inside takes
- * part by itself. The driver runs `work` again on a write conflict, so it must have no effect but on MongoDB.
+ * part by itself. The driver runs `work` again on a write conflict, so it must have no effect but on MongoDB;
+ * what else has to happen goes through `afterCommit`.
  */
 @Injectable()
 export class TransactionRunner {
@@ -37,11 +55,18 @@ export class TransactionRunner {
   private async transact<R>(work: () => Promise<R>): Promise<R> {
     const session = await this.connection.startSession();
     boundCommits(session);
+    let effects: Transaction['effects'] = [];
+    const attempt = () => {
+      effects = [];
+      return transactions.run({ session, effects }, work);
+    };
     try {
-      return await session.withTransaction(() => sessions.run(session, work), {
+      const result = await session.withTransaction(attempt, {
         readConcern: { level: 'snapshot' },
         writeConcern: { w: 'majority' },
       });
+      for (const effect of effects) effect();
+      return result;
     } finally {
       await session.endSession();
     }

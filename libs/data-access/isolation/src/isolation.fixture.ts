@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Prop, Schema } from '@nestjs/mongoose';
 import { MongoClient, type Db } from 'mongodb';
 import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
-import { declareShared } from '@financeops/core/mongo';
+import { declareShared, TransactionRunner } from '@financeops/core/mongo';
 import { ResolvedTenant, TenantContextService } from '@financeops/tenancy/context';
 import { BaseTenantDocument } from './base-tenant.document';
 import { prepareCollections } from './collection-builder';
 import { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
+import { StorageMeter } from './storage-meter';
 import { TenantAwareRepository } from './tenant-aware.repository';
 import { TenantIsolation } from './tenant-isolation';
 import { createTenantSchema } from './tenant-schema';
@@ -66,6 +67,19 @@ export class RecordingAudit extends IsolationAudit {
   }
 }
 
+/** Sums up what it was told, by tenant. */
+export class RecordingStorage extends StorageMeter {
+  private readonly bytes = new Map<string, number>();
+
+  add(tenantId: string, _metric: 'storage_bytes', bytes: number): void {
+    this.bytes.set(tenantId, this.of(tenantId) + bytes);
+  }
+
+  of(tenantId: string): number {
+    return this.bytes.get(tenantId) ?? 0;
+  }
+}
+
 export const aTenant = (id = new Types.ObjectId().toHexString()): ResolvedTenant =>
   new ResolvedTenant({
     id,
@@ -94,6 +108,8 @@ export interface IsolationWorld {
   model: Model<Invoice>;
   invoices: InvoiceRepository;
   audit: RecordingAudit;
+  storage: RecordingStorage;
+  transactions: TransactionRunner;
   /** The same database through a client that no net watches. */
   raw: Db;
   as<R>(tenant: ResolvedTenant, work: () => R): R;
@@ -112,13 +128,16 @@ export const anIsolationWorld = async (): Promise<IsolationWorld> => {
   connection.model('Rate', declareShared(rates, 'Exchange rates are the same for everybody.'));
   await prepareCollections(connection);
   const audit = new RecordingAudit();
+  const storage = new RecordingStorage();
   const contexts = new TenantContextService();
   const client = await new MongoClient(uri).connect();
   return {
     connection,
     model,
     audit,
-    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit)),
+    storage,
+    transactions: new TransactionRunner(connection),
+    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit, storage)),
     raw: client.db(dbName),
     as: (tenant, work) => contexts.run({ tenant, resolvedVia: 'job', resolvedAt: Date.now() }, work),
     close: async () => {

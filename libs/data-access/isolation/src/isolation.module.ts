@@ -9,7 +9,7 @@ import { WireProbe } from './wire-probe';
 
 /**
  * Everything that repositories and bypasses need, the nets behind them, and the checks at boot. The app hands in the
- * module that exports an `IsolationAudit`; MongoModule and ObservabilityModule must be there.
+ * modules that export an `IsolationAudit` and, where usage is kept, a `StorageMeter`; MongoModule and ObservabilityModule must be there.
  */
 @Module({})
 export class IsolationModule {

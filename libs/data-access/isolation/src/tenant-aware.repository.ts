@@ -11,7 +11,8 @@ import { tenantFilter, type Lifetime } from './filter.rules';
 import { IsolationViolationError, violationOf } from './isolation.errors';
 import { withinScope, type OperationScope } from './operation-scope';
 import { protectPipeline, type PipelineScope } from './pipeline.rules';
-import type { PlainObject } from './plain.rules';
+import { isPlainObject, type PlainObject } from './plain.rules';
+import { StoredBytes } from './stored-bytes';
 import type { TenantIsolation } from './tenant-isolation';
 import { tenantSchemaFacts } from './tenant-schema-facts';
 import type {
@@ -71,6 +72,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   readonly #model: Model<T>;
   readonly #isolation: TenantIsolation;
   readonly #read: (data: object) => T;
+  readonly #bytes: StoredBytes;
 
   constructor(model: Model<T>, isolation: TenantIsolation) {
     const facts = tenantSchemaFacts(model.schema as unknown as mongoose.Schema);
@@ -80,13 +82,16 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     this.#model = model;
     this.#isolation = isolation;
     this.#read = entityReader(facts.entity as Type<T>, model.schema as unknown as mongoose.Schema);
+    this.#bytes = new StoredBytes(isolation.storage, model.schema as unknown as mongoose.Schema);
   }
 
   async create(document: NewDocument<T>): Promise<T> {
     return this.#bound('create', async (binding) => {
       const created = new this.#model(this.injectTenantId(document, binding.tenantId));
       await this.#send(binding, () => created.save({ session: binding.session ?? null }));
-      return this.#read(created.toObject());
+      const entity = this.#read(created.toObject());
+      this.#bytes.added(binding.tenantId, [entity]);
+      return entity;
     });
   }
 
@@ -97,10 +102,21 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
     return this.#bound('createMany', async (binding) => {
       const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));
-      const created = await this.#send(binding, () =>
+      const read = (inserted: readonly { toObject(): object }[]): T[] => {
+        const entities = inserted.map((document) => this.#read(document.toObject()));
+        this.#bytes.added(binding.tenantId, entities);
+        return entities;
+      };
+      const inserting = this.#send(binding, () =>
         this.#model.insertMany(prepared, { session: binding.session, ordered: true }),
       );
-      return created.map((document) => this.#read(document.toObject()));
+      return read(
+        await inserting.catch((error: unknown) => {
+          // Outside of a transaction, those before the one that was refused stay.
+          read((error as { insertedDocs?: mongoose.Document[] }).insertedDocs ?? []);
+          throw error;
+        }),
+      );
     });
   }
 
@@ -221,11 +237,14 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     };
   }
 
-  /** Changes one document that meets `filter` and returns it as it is after; `null` when none does. */
+  /**
+   * Changes one document that meets `filter` and returns it as it is after; `null` when none does. `before`: the document
+   * as it was, for a caller that has it in hand; without it the change in size isn't counted as storage.
+   */
   async updateOne(
     filter: TenantFilter<T>,
     update: TenantUpdate<T>,
-    options: { upsert?: boolean; sort?: TenantSortOption<T> } = {},
+    options: { upsert?: boolean; sort?: TenantSortOption<T>; before?: T } = {},
   ): Promise<T | null> {
     return this.#bound('updateOne', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
@@ -266,17 +285,23 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     });
   }
 
-  /** In order, stopping at the first error. */
+  /** In order, stopping at the first error. Of what it stores only inserts are counted as storage. */
   async bulkWrite(operations: readonly TenantBulkOperation<T>[]): Promise<TenantBulkResult> {
     return this.#bound('bulkWrite', async (binding) => {
       const prepared = operations.map((operation) => this.#bulkOperation(operation, binding.tenantId));
-      const result = await this.#send(binding, () =>
+      const count = (inserted: number): void => this.#bytes.added(binding.tenantId, sent(prepared, inserted));
+      const writing = this.#send(binding, () =>
         this.#model.bulkWrite(prepared as never, {
           session: binding.session,
           ordered: true,
           throwOnValidationError: true,
         }),
       );
+      const result = await writing.catch((error: unknown) => {
+        count((error as { insertedCount?: number }).insertedCount ?? 0);
+        throw error;
+      });
+      count(result.insertedCount);
       return {
         inserted: result.insertedCount,
         matched: result.matchedCount,
@@ -420,21 +445,26 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     binding: Binding,
     filter: PlainObject,
     update: PlainObject,
-    { upsert = false, sort }: { upsert?: boolean; sort?: TenantSortOption<T> } = {},
+    { upsert = false, sort, before }: { upsert?: boolean; sort?: TenantSortOption<T>; before?: T } = {},
   ): Promise<T | null> {
-    const updated = await this.#send(binding, () =>
+    const { value, lastErrorObject } = await this.#send(binding, () =>
       this.#model
         .findOneAndUpdate(filter as never, update as never, {
           returnDocument: 'after',
+          includeResultMetadata: true,
           upsert,
           runValidators: true,
           session: binding.session,
           ...(sort === undefined ? {} : { sort: sort as never }),
         })
-        .lean<object>()
+        .lean<{ value: object | null; lastErrorObject?: { upserted?: unknown } }>()
         .exec(),
     );
-    return updated === null ? null : this.#read(updated);
+    if (value === null) return null;
+    const after = this.#read(value);
+    if (lastErrorObject?.upserted !== undefined) this.#bytes.added(binding.tenantId, [after]);
+    else if (before !== undefined) this.#bytes.changed(binding.tenantId, before, after);
+    return after;
   }
 
   #bulkOperation(operation: TenantBulkOperation<T>, tenantId: Types.ObjectId): PlainObject {
@@ -465,6 +495,17 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   #pipelineScope(tenantId: Types.ObjectId | null, includeDeleted: boolean): PipelineScope {
     const connection = this.#model.db;
     return { tenantId, includeDeleted, kindOf: (name) => kindOfCollection(connection, name) };
+  }
+}
+
+/** The first `count` documents that a bulk write inserts, as Mongoose has sent them: it puts them into the operations. */
+function* sent(operations: readonly PlainObject[], count: number): Iterable<object> {
+  let left = count;
+  for (const { insertOne } of operations) {
+    if (left > 0 && isPlainObject(insertOne)) {
+      left--;
+      yield (insertOne['document'] as mongoose.Document).toObject();
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { IsolationAudit } from './isolation-audit';
+import { StorageMeter } from './storage-meter';
 
 /** What every tenant-aware repository needs, in one injectable. */
 @Injectable()
@@ -8,5 +9,6 @@ export class TenantIsolation {
   constructor(
     readonly contexts: TenantContextService,
     readonly audit: IsolationAudit,
+    @Optional() readonly storage?: StorageMeter,
   ) {}
 }

@@ -6,7 +6,13 @@ const count = { type: 'integer', minimum: 0, example: 0 } as const;
 class UsageCountsView {
   @ApiProperty(count) apiCalls!: number;
   @ApiProperty({ ...count, description: 'Payments created, failed ones too' }) transactions!: number;
-  @ApiProperty(count) storageBytes!: number;
+  @ApiProperty({
+    ...count,
+    description:
+      "What the tenant's documents grew by in the month, in bytes of BSON; what stays isn't counted again",
+  })
+  storageBytes!: number;
+
   @ApiProperty({ ...count, description: 'Bytes of requests and replies' }) bandwidthBytes!: number;
 }
 

@@ -98,16 +98,20 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
 
   /**
    * Writes a move of the state table, with what changes beside it. The state it comes from is part of the update's
-   * condition: `null` when the payment is no longer in it.
+   * condition: `null` when the payment is no longer in it. `payment`: as it was last read.
    */
   move(
-    id: Types.ObjectId,
+    payment: Payment,
     from: PaymentStatus,
     to: PaymentStatus,
     change: NonNullable<TenantUpdate<Payment>['$set']> = {},
   ): Promise<Payment | null> {
     if (!canMove(from, to)) throw new Error(`No payment goes from ${from} to ${to}.`);
-    return this.updateOne({ _id: id, status: from }, { $set: { ...change, status: to } });
+    return this.updateOne(
+      { _id: payment._id, status: from },
+      { $set: { ...change, status: to } },
+      { before: payment },
+    );
   }
 
   /** `null` when the payment is no longer in that state. */

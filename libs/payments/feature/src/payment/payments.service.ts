@@ -102,7 +102,7 @@ export class PaymentsService {
           if (claim !== null) await this.claims.insert(claim);
           const found = await this.find(id);
           if (!canCancel(found)) throw InvalidStateError.of(found.status, 'cancelled');
-          const payment = await this.payments.move(found._id, found.status, 'CANCELLED');
+          const payment = await this.payments.move(found, found.status, 'CANCELLED');
           if (payment === null) throw InvalidStateError.of(found.status, 'cancelled');
           const undoing = await this.work.cancel(payment._id, this.contexts.getTenantId());
           const reply: Reply<PaymentView> = { body: paymentView(payment), location: null };

@@ -50,12 +50,12 @@ export class SettlementService {
   }
 
   /** `null` when the outcome changes nothing. */
-  private record({ _id, amount }: Payment, outcome: ChargeOutcome): Promise<Payment | null> {
+  private record(pending: Payment, outcome: ChargeOutcome): Promise<Payment | null> {
     switch (outcome.kind) {
       case 'completed':
-        return this.payments.move(_id, 'PENDING', 'COMPLETED', { amountCaptured: amount });
+        return this.payments.move(pending, 'PENDING', 'COMPLETED', { amountCaptured: pending.amount });
       case 'failed':
-        return this.payments.move(_id, 'PENDING', 'FAILED', { failure: outcome.failure });
+        return this.payments.move(pending, 'PENDING', 'FAILED', { failure: outcome.failure });
       case 'pending':
       case 'unknown':
         return Promise.resolve(null);
