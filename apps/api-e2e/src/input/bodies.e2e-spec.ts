@@ -6,6 +6,7 @@ import {
   startApi,
   type ApiClient,
   type BuiltTenant,
+  type Headers,
   type RunningApi,
 } from '@financeops/testing';
 import { expectProblem } from '../support/problem';
@@ -318,6 +319,34 @@ describe('A body of another type', () => {
       expectProblem(await payRaw('{}', { 'content-type': type }), 'validation-failed');
     },
   );
+});
+
+describe('No body at all', () => {
+  const cancelNobody = (headers: Headers, body?: string) =>
+    admin.send({ method: 'POST', path: `/v1/payments/${'f'.repeat(24)}/cancel`, headers, body });
+  const chunked = { 'transfer-encoding': 'chunked', 'content-length': undefined };
+
+  it.each<[string, Headers]>([
+    ['with no word of it', { 'content-length': undefined }],
+    ['of length 0', { 'content-length': '0' }],
+    ['in chunks, of which the first is the last', chunked],
+    ['in chunks, of type JSON', { ...chunked, 'content-type': 'application/json' }],
+  ])('%s needs no type: such an action is taken as far as its payment', async (_, headers) => {
+    expectProblem(await cancelNobody(headers), 'not-found');
+  });
+
+  it('is not what comes in chunks with a byte in them and no type, or with a type that is not taken', async () => {
+    expectProblem(await cancelNobody(chunked, ' '), 'unsupported-media-type');
+    expectProblem(await cancelNobody({ ...chunked, 'content-type': 'text/plain' }), 'unsupported-media-type');
+  });
+
+  it('nor any other hides that a route is unknown', async () => {
+    const send = (headers: Headers, body?: string) =>
+      admin.send({ method: 'POST', path: '/v1/nowhere', headers, body });
+    expectProblem(await send(chunked), 'not-found');
+    expectProblem(await send(chunked, 'text'), 'not-found');
+    expectProblem(await send({ 'content-type': 'text/plain' }, 'text'), 'not-found');
+  });
 });
 
 describe('What is wrong first is told first', () => {

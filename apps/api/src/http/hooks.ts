@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@financeops/core/errors';
-import { parseJsonBody, requireUtf8, stringifyReply } from '@financeops/core/http';
+import { parseJsonBody, parseUntypedBody, requireUtf8, stringifyReply } from '@financeops/core/http';
 import { readIdempotencyKey } from '@financeops/payments/feature';
 import { TenantMiddleware } from '@financeops/tenancy/resolution';
 import { UsageRecorder } from '@financeops/usage';
@@ -60,5 +60,6 @@ export const mountHooks = (app: NestFastifyApplication): void => {
       done(error as Error);
     }
   });
+  fastify.addContentTypeParser('*', parseUntypedBody);
   fastify.setReplySerializer((payload) => stringifyReply(payload));
 };

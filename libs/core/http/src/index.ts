@@ -16,5 +16,6 @@ export { ObjectIdPipe } from './object-id.pipe';
 export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';
+export { parseUntypedBody } from './untyped-body';
 export { ProblemFilter, sendProblem } from './problem.filter';
 export { HttpModule } from './http.module';
