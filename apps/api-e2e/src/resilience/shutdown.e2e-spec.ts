@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   aPayment,
   aPaymentTold,
@@ -40,6 +41,14 @@ const refusesConnections = () =>
     socket.on('error', () => resolve(true));
   });
 
+/** A client that sends these bytes and then nothing more. */
+const leaveOpen = (bytes: string): Socket => {
+  const socket = connect(api.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  return socket;
+};
+
 describe('A process that is told to stop', () => {
   afterEach(async () => {
     await api.databases.proxy('mongodb').restore();
@@ -61,17 +70,45 @@ describe('A process that is told to stop', () => {
     expect(await endsInTime()).toBe(0);
   });
 
-  it('ends though connections are kept open by clients with nothing to say', async () => {
-    const idle = connect(api.port, '127.0.0.1');
-    idle.on('error', () => undefined);
-    const half = connect(api.port, '127.0.0.1');
-    half.on('error', () => undefined);
-    half.write('POST /v1/payments HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n');
+  it('ends in good order though clients leave connections idle, or requests half-sent', async () => {
+    const order = JSON.stringify(aPayment());
+    const head = (length: number) =>
+      `POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${admin.headers['authorization'] as string}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${length}\r\n`;
+    const left = [
+      '',
+      'POST /v1/pay',
+      head(10),
+      `${head(order.length + 1)}\r\n${order}`,
+      `${head(10)}Expect: 100-continue\r\n\r\n`,
+      'POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab',
+      // The first of two is answered, and the second never ends.
+      'GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /health/li',
+    ].map((bytes) => leaveOpen(bytes));
+    const slow = aPaymentTold('slow');
+    const inFlight = admin.post<Payment>('/v1/payments', slow);
+    await until('the payment to be at the gateway', async () => (await stored(slow['reference'])) === 1);
+    api.signal('SIGTERM');
+    const reply = await inFlight;
+    expect([reply.status, reply.body.status]).toEqual([201, 'COMPLETED']);
+    expect(await endsInTime()).toBe(0);
+    for (const socket of left) socket.destroy();
+  });
+
+  it('takes what is being sent when it is told to stop, if the rest comes soon', async () => {
+    const order = JSON.stringify(aPaymentTold('slow'));
+    const half = leaveOpen(
+      `POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${admin.headers['authorization'] as string}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${order.length}\r\n\r\n${order.slice(0, 20)}`,
+    );
+    const received = text(half);
+    // Its first half has arrived once a later request on another connection has been answered.
     await admin.get('/v1/me');
     api.signal('SIGTERM');
-    await endsInTime();
-    idle.destroy();
-    half.destroy();
+    await until('the port to be closed', refusesConnections);
+    half.write(order.slice(20));
+    expect(await received).toMatch(/^HTTP\/1\.1 201 [\s\S]*"status":"COMPLETED"/);
+    expect(await endsInTime()).toBe(0);
   });
 
   it('ends though MongoDB hangs with a request in it', async () => {
