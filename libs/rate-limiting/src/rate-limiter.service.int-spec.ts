@@ -56,6 +56,8 @@ describe('RateLimiterService', () => {
       enableOfflineQueue: false,
       commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
       connectTimeout: 1_000,
+      // The proxy has hung up already; by default ioredis waits 2 s for that, and Jest half a second for its workers.
+      disconnectTimeout: 100,
       maxRetriesPerRequest: 0,
       retryStrategy: () => 50,
     });

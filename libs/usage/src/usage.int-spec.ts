@@ -99,6 +99,8 @@ describe('usage', () => {
       redis = new Redis(proxy.port, '127.0.0.1', {
         enableOfflineQueue: false,
         commandTimeout: 2_000,
+        // The proxy has hung up already; by default ioredis waits 2 s for that, and Jest half a second for its workers.
+        disconnectTimeout: 100,
         maxRetriesPerRequest: 0,
         retryStrategy: () => 50,
       });
