@@ -46,7 +46,7 @@ export const AuditEventSchema = declareShared(
 AuditEventSchema.set('minimize', false);
 AuditEventSchema.index({ tenantId: 1, at: -1, _id: -1 }); // a tenant's log, newest first
 AuditEventSchema.index({ tenantId: 1, action: 1, at: -1 }); // by action
-AuditEventSchema.index({ tenantId: 1, 'actor.id': 1, at: -1 }); // by user
+AuditEventSchema.index({ tenantId: 1, 'actor.id': 1, at: -1 }); // by user; what a user read of others' (a negation selects nothing by itself)
 AuditEventSchema.index({ tenantId: 1, 'resource.id': 1, at: -1 }); // by resource
 AuditEventSchema.index({ tenantId: 1, 'details.resources.id': 1, at: -1 }); // by resource, in list reads
 

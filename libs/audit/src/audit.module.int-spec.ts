@@ -6,7 +6,7 @@ import { MongoClient } from 'mongodb';
 import { Types, type Model } from 'mongoose';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
-import { MongoModule } from '@financeops/core/mongo';
+import { MongoModule, TransactionRunner } from '@financeops/core/mongo';
 import { Metrics, ObservabilityModule } from '@financeops/core/observability';
 import { IsolationAudit, IsolationModule } from '@financeops/data-access/isolation';
 import {
@@ -15,12 +15,14 @@ import {
   TenantContextService,
   type Principal,
 } from '@financeops/tenancy/context';
+import { until } from '@financeops/testing';
 import { ResolutionAudit } from '@financeops/tenancy/resolution';
 import type { NewAuditEvent } from './audit-event';
 import { AuditEvent } from './audit-event.schema';
 import type { AuditEventView } from './audit-event.view';
-import { AuditLog } from './audit-log';
+import { AuditLog, toStored } from './audit-log';
 import { AuditModule } from './audit.module';
+import { BackgroundAudit } from './background-audit';
 import { RefusalAudit } from './refusal-audit';
 
 const uri = process.env['TEST_MONGODB_URI']!;
@@ -100,18 +102,15 @@ describe('the audit log', () => {
     await client.db(dbName).collection('audit_events').deleteMany({});
   });
 
-  const log = (event: Partial<NewAuditEvent> = {}, at?: Date) =>
-    app.get(AuditLog).record(
-      {
-        tenantId: tenant.id,
-        action: 'payment.read',
-        outcome: 'allowed',
-        actor: { type: 'user', id: admin.id },
-        requestId: 'a-request',
-        ...event,
-      },
-      at,
-    );
+  const anEvent = (event: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
+    tenantId: tenant.id,
+    action: 'payment.read',
+    outcome: 'allowed',
+    actor: { type: 'user', id: admin.id },
+    requestId: 'a-request',
+    ...event,
+  });
+  const log = (event: Partial<NewAuditEvent> = {}, at?: Date) => app.get(AuditLog).record(anEvent(event), at);
   const read = async (query = '', path = '/v1/audit-events') => {
     const reply = await app.inject({ method: 'GET', url: `${path}${query}` });
     return {
@@ -157,6 +156,37 @@ describe('the audit log', () => {
     // In the list there are both, but no one resource is mine and somebody else's.
     expect(await ids(`${others}&resourceId=${mine.id}`)).toEqual([]);
     expect(await ids(`${others}&resourceId=${theirs.id.toUpperCase()}`)).toEqual(['list', 'theirs']);
+  });
+
+  describe('in a transaction', () => {
+    const within = (requestId: string) => app.get(AuditLog).recordWithin(anEvent({ requestId }));
+
+    it('keeps what is committed, and nothing of what is undone', async () => {
+      const transactions = app.get(TransactionRunner);
+      await transactions.run(() => within('committed'));
+      await expect(
+        transactions.run(async () => {
+          await within('undone');
+          throw new Error('no, after all');
+        }),
+      ).rejects.toThrow('no, after all');
+      expect(await ids('')).toEqual(['committed']);
+    });
+
+    it('has to be in one', async () => {
+      await expect(within('outside')).rejects.toThrow('there is none');
+    });
+  });
+
+  it('stores what comes behind the requests, each once however often it is sent', async () => {
+    app.get(BackgroundAudit).record(anEvent({ requestId: 'behind' }));
+    await until('the event', async () => (await ids('')).length === 1);
+    const events = [1, 2, 3].map((n) => toStored(anEvent({ requestId: String(n) })));
+    // As after an answer that got lost: one is there, the others aren't.
+    await app.get(AuditLog).store(events.slice(1, 2));
+    await app.get(AuditLog).store(events);
+    await app.get(AuditLog).store(events);
+    expect((await ids('')).sort()).toEqual(['1', '2', '3', 'behind']);
   });
 
   it('searches by action and time: from inclusive, to exclusive', async () => {

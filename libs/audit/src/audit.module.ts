@@ -8,7 +8,9 @@ import { AuditEvent, AuditEventSchema } from './audit-event.schema';
 import { AuditEventsController } from './audit-events.controller';
 import { AuditLog } from './audit-log';
 import { AuditReader } from './audit-reader';
+import { BackgroundAudit } from './background-audit';
 import { AuditLogIsolationAudit } from './isolation-audit.adapter';
+import { LostEvents } from './lost-events';
 import { RefusalAudit } from './refusal-audit';
 import { AuditLogResolutionAudit } from './resolution-audit.adapter';
 
@@ -22,10 +24,12 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
   providers: [
     AuditLog,
     AuditReader,
+    BackgroundAudit,
+    LostEvents,
     RefusalAudit,
     { provide: IsolationAudit, useClass: AuditLogIsolationAudit },
     { provide: ResolutionAudit, useClass: AuditLogResolutionAudit },
   ],
-  exports: [AuditLog, RefusalAudit, IsolationAudit, ResolutionAudit],
+  exports: [AuditLog, BackgroundAudit, RefusalAudit, IsolationAudit, ResolutionAudit],
 })
 export class AuditModule {}

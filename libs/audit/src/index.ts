@@ -6,5 +6,6 @@ export {
   type NewAuditEvent,
 } from './audit-event';
 export { AuditLog } from './audit-log';
+export { BackgroundAudit } from './background-audit';
 export { AuditModule } from './audit.module';
 export { RefusalAudit } from './refusal-audit';
