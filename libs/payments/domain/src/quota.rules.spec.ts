@@ -1,10 +1,43 @@
 import fc from 'fast-check';
-import { quotaPeriod, secondsToMonthEnd } from './quota.rules';
+import { quotaPeriod, secondsToMonthEnd, thresholdsReached } from './quota.rules';
 
 const instant = fc.date({
   min: new Date('2000-01-01T00:00:00Z'),
   max: new Date('2100-01-01T00:00:00Z'),
   noInvalidDate: true,
+});
+
+describe('thresholds of use', () => {
+  it.each([
+    [7, 10, [], []],
+    [8, 10, [], [80]],
+    [8, 10, [80], []],
+    [9, 10, [80], []],
+    [10, 10, [80], [100]],
+    [1, 1, [], [80, 100]],
+    [12, 10, [], [80, 100]],
+    [799, 1_000, [], []],
+    [800, 1_000, [], [80]],
+    [0, 0, [], [80, 100]],
+    [8, 10, undefined, [80]],
+  ])('%d of %d, with %j raised: %j', (used, limit, raised, reached) => {
+    expect(thresholdsReached(used, limit, raised)).toEqual(reached);
+  });
+
+  it('are each reached once on the way up, whatever the limit and the steps', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), steps, (limit, taken) => {
+        let used = 0;
+        const raised: number[] = [];
+        for (const step of taken) {
+          used = Math.min(limit, used + step);
+          raised.push(...thresholdsReached(used, limit, raised));
+        }
+        expect(raised).toEqual([80, 100].filter((percent) => used * 5 >= (percent / 20) * limit));
+      }),
+    );
+  });
 });
 
 describe('the quota month', () => {

@@ -17,6 +17,8 @@ import { PaymentsService } from './payment/payments.service';
 import { SettlementService } from './payment/settlement.service';
 import { MonthlyQuotaRepository } from './quota/monthly-quota.repository';
 import { MonthlyQuota, MonthlyQuotaSchema } from './quota/monthly-quota.schema';
+import { QuotaAudit } from './quota/quota-audit';
+import { QuotaThresholds } from './quota/quota-thresholds.service';
 import { QuotaService } from './quota/quota.service';
 import { PaymentRecoveryService } from './recovery/payment-recovery.service';
 import { WorkInFlight, WorkInFlightSchema } from './recovery/work-in-flight.schema';
@@ -46,6 +48,8 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
     IdempotencyRepository,
     IdempotencyService,
     MonthlyQuotaRepository,
+    QuotaAudit,
+    QuotaThresholds,
     QuotaService,
   ],
 })

@@ -97,13 +97,9 @@ export class PaymentsController {
   @ApiOperation({ summary: 'Lists payments, newest first' })
   @ApiOkResponse({ type: PaymentPageView })
   @ApiProblems('validation-failed')
-  list(@Query() query: ListPaymentsQuery): Promise<PaymentPageView> {
-    const { reference, status, createdFrom, createdTo, limit, cursor } = query;
-    return this.payments.list(
-      { reference, status, created: toPeriod(createdFrom, createdTo) },
-      limit,
-      cursor,
-    );
+  list(@Query() query: ListPaymentsQuery, @Caller() caller: Principal): Promise<PaymentPageView> {
+    const { reference, status, createdFrom, createdTo, ...page } = query;
+    return this.payments.list({ reference, status, created: toPeriod(createdFrom, createdTo) }, page, caller);
   }
 
   @Get('stats')
@@ -121,8 +117,8 @@ export class PaymentsController {
   @ApiParam(ID)
   @ApiOkResponse({ type: PaymentView })
   @ApiProblems('not-found')
-  get(@Param('id', ObjectIdPipe) id: string): Promise<PaymentView> {
-    return this.payments.get(id);
+  get(@Param('id', ObjectIdPipe) id: string, @Caller() caller: Principal): Promise<PaymentView> {
+    return this.payments.get(id, caller);
   }
 
   @Post(':id/cancel')

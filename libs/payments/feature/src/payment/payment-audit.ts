@@ -1,44 +1,74 @@
 import { Injectable } from '@nestjs/common';
-import { actorOf, AuditLog, RefusalAudit, type AuditAction } from '@financeops/audit';
+import {
+  actorOf,
+  AuditLog,
+  BackgroundAudit,
+  type AuditAction,
+  type AuditResource,
+  type NewAuditEvent,
+} from '@financeops/audit';
 import { TenantContextService, type Principal } from '@financeops/tenancy/context';
 import type { Payment } from './payment.schema';
+import type { PaymentView } from './payment.view';
+
+type Read = Pick<PaymentView, 'id' | 'createdBy'>;
+
+const record = (id: string, createdBy: string): AuditResource => ({
+  type: 'payment',
+  id,
+  ownerId: createdBy,
+});
 
 /** What stands in the tenant's audit log about payments. */
 @Injectable()
 export class PaymentAudit {
   constructor(
     private readonly log: AuditLog,
-    private readonly refusals: RefusalAudit,
+    private readonly background: BackgroundAudit,
     private readonly contexts: TenantContextService,
   ) {}
 
-  /** Awaited before the change is answered. */
+  /** To be called in the transaction of the change: both stand, or neither. Own payments' changes too. */
   async changed(
     action: Extract<AuditAction, 'payment.updated' | 'payment.deleted' | 'payment.restored'>,
     payment: Payment,
     by: Principal,
     details: Record<string, string> = {},
   ): Promise<void> {
-    await this.log.record({
-      tenantId: payment.tenantId.toHexString(),
+    const resource = record(payment._id.toHexString(), payment.createdBy);
+    await this.log.recordWithin(this.event(action, by, resource, details));
+  }
+
+  /** A read of a payment that somebody else made; of one's own there is no record. Behind the request. */
+  read({ id, createdBy }: Read, by: Principal): void {
+    if (createdBy !== by.id) {
+      this.background.record(this.event('payment.read', by, record(id, createdBy), {}));
+    }
+  }
+
+  /** One event for a page, with the others' payments in it. Behind the request. */
+  listed(payments: readonly Read[], by: Principal): void {
+    const others = payments.filter(({ createdBy }) => createdBy !== by.id);
+    if (others.length === 0) return;
+    const resources = others.map(({ id, createdBy }) => record(id, createdBy));
+    this.background.record(this.event('payment.read', by, null, { resources }));
+  }
+
+  private event(
+    action: AuditAction,
+    by: Principal,
+    resource: AuditResource | null,
+    details: Record<string, unknown>,
+  ): NewAuditEvent {
+    const { tenant, origin } = this.contexts.getContext();
+    return {
+      tenantId: tenant.id,
       action,
       outcome: 'allowed',
       actor: actorOf(by),
-      resource: { type: 'payment', id: payment._id.toHexString(), ownerId: payment.createdBy },
-      requestId: this.contexts.getContext().origin?.requestId ?? null,
-      details,
-    });
-  }
-
-  async quotaRefused(period: string, limit: number): Promise<void> {
-    const { tenant, origin } = this.contexts.getContext();
-    await this.refusals.record({
-      tenantId: tenant.id,
-      action: 'quota.refused',
-      outcome: 'denied',
-      actor: actorOf(origin?.actor ?? null),
+      resource,
       requestId: origin?.requestId ?? null,
-      details: { quota: 'transactions', period, limit },
-    });
+      details,
+    };
   }
 }

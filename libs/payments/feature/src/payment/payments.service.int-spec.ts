@@ -6,6 +6,7 @@ import {
   anOrder,
   aPaymentsApp,
   aTenant,
+  withQuota,
   type PaymentsApp,
   type Received,
   type TestDatabase,
@@ -258,13 +259,7 @@ describe('the monthly quota', () => {
     for (let time = 0; time < 2; time++) {
       await first.as(tenant)({ method: 'POST', url: '/v1/payments', payload: anOrder() });
     }
-    const limited = Object.assign(Object.create(Object.getPrototypeOf(tenant) as object) as ResolvedTenant, {
-      snapshot: {
-        ...tenant.snapshot,
-        overrides: { maxTransactionsPerMonth: 3, reason: '', expiresAt: '2999-01-01T00:00:00Z' },
-      },
-    });
-    const send = first.as(limited);
+    const send = first.as(withQuota(tenant, 3));
     expect((await send({ method: 'POST', url: '/v1/payments', payload: anOrder() })).status).toBe(201);
     expect((await send({ method: 'POST', url: '/v1/payments', payload: anOrder() })).status).toBe(429);
   });

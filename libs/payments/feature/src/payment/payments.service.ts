@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
-import { CursorCodec, type Page } from '@financeops/core/http';
+import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
 import { NotFoundError } from '@financeops/core/errors';
 import { TransactionRunner } from '@financeops/core/mongo';
 import { toMinor } from '@financeops/core/money';
@@ -34,6 +34,13 @@ export interface PaymentOrder {
   metadata?: Metadata | undefined;
 }
 
+interface Cancellation {
+  payment: Payment;
+  reply: Reply<PaymentView>;
+  /** Whether the gateway is to be told by the one who cancelled. */
+  undoing: boolean;
+}
+
 @Injectable()
 export class PaymentsService {
   /** Parallel requests with one reference: the first commits, then the others find it taken. */
@@ -60,29 +67,45 @@ export class PaymentsService {
    *
    * @throws DomainError `reference-taken`, `quota-exceeded`, and those of IdempotencyService.
    */
-  create(order: PaymentOrder, caller: Principal, request: KeyedRequest | null): Promise<Answer<PaymentView>> {
-    return this.idempotency.run(request, {
-      begin: (claim) => this.open(order, caller, claim),
-      finish: async ({ payment, claim }) => {
-        this.usage.increment('transactions', 1);
-        const outcome = await this.gateway.charge(chargeOf(payment));
-        return createdReply(await this.settlement.settle(payment, outcome, claim?.id ?? null));
+  async create(
+    order: PaymentOrder,
+    caller: Principal,
+    request: KeyedRequest | null,
+  ): Promise<Answer<PaymentView>> {
+    const answer = await this.idempotency.run<{ payment: Payment; claim: Claim | null }, PaymentView>(
+      request,
+      {
+        begin: (claim) => this.open(order, caller, claim),
+        finish: async ({ payment, claim }) => {
+          this.usage.increment('transactions', 1);
+          const outcome = await this.gateway.charge(chargeOf(payment));
+          return createdReply(await this.settlement.settle(payment, outcome, claim?.id ?? null));
+        },
       },
-    });
+    );
+    return this.replayed(answer, caller);
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<PaymentView> {
-    return paymentView(await this.find(id));
+  async get(id: string, caller: Principal): Promise<PaymentView> {
+    const view = paymentView(await this.find(id));
+    this.audit.read(view, caller);
+    return view;
   }
 
   /** Newest first. @throws ValidationError for a cursor of another list. */
-  async list(filter: PaymentFilter, limit: number, cursor: string | undefined): Promise<Page<PaymentView>> {
+  async list(
+    filter: PaymentFilter,
+    { limit, cursor }: PageQuery,
+    caller: Principal,
+  ): Promise<Page<PaymentView>> {
     const binding = ['payments', this.contexts.getTenantId(), filter];
     const after = cursor === undefined ? null : this.cursors.decode(cursor, binding);
     const { items, next } = await this.payments.list(filter, limit, after);
+    const data = items.map(paymentView);
+    this.audit.listed(data, caller);
     return {
-      data: items.map(paymentView),
+      data,
       nextCursor: next === null ? null : this.cursors.encode(next, binding),
     };
   }
@@ -95,8 +118,8 @@ export class PaymentsService {
    * One transaction; what the gateway has done or is doing is undone after it.
    * @throws DomainError `not-found`, `invalid-state`, and those of IdempotencyService.
    */
-  cancel(id: string, caller: Principal, request: KeyedRequest | null): Promise<Answer<PaymentView>> {
-    return this.idempotency.run(request, {
+  async cancel(id: string, caller: Principal, request: KeyedRequest | null): Promise<Answer<PaymentView>> {
+    const answer = await this.idempotency.run<Cancellation, PaymentView>(request, {
       begin: (claim) =>
         this.transactions.run(async () => {
           if (claim !== null) await this.claims.insert(claim);
@@ -104,38 +127,49 @@ export class PaymentsService {
           if (!canCancel(found)) throw InvalidStateError.of(found.status, 'cancelled');
           const payment = await this.payments.move(found, found.status, 'CANCELLED');
           if (payment === null) throw InvalidStateError.of(found.status, 'cancelled');
+          await this.audit.changed('payment.updated', payment, caller, { status: payment.status });
           const undoing = await this.work.cancel(payment._id, this.contexts.getTenantId());
           const reply: Reply<PaymentView> = { body: paymentView(payment), location: null };
           if (claim !== null) await this.claims.complete(claim.id, { kind: 'reply', reply });
           return { payment, reply, undoing };
         }),
       finish: async ({ payment, reply, undoing }) => {
-        await this.audit.changed('payment.updated', payment, caller, { status: payment.status });
         if (undoing) await this.settlement.undo(payment);
         return reply;
       },
     });
+    return this.replayed(answer, caller);
   }
 
   /** Soft delete of a final payment. @throws DomainError `not-found`, `invalid-state` */
   async remove(id: string, caller: Principal): Promise<void> {
-    const payment = await this.find(id);
-    if (!canDelete(payment.status) || (await this.payments.remove(payment, caller.id)) === null) {
-      throw InvalidStateError.of(payment.status, 'deleted');
-    }
-    await this.audit.changed('payment.deleted', payment, caller);
+    await this.transactions.run(async () => {
+      const payment = await this.find(id);
+      if (!canDelete(payment.status) || (await this.payments.remove(payment, caller.id)) === null) {
+        throw InvalidStateError.of(payment.status, 'deleted');
+      }
+      await this.audit.changed('payment.deleted', payment, caller);
+    });
   }
 
   /** @throws DomainError `not-found`, `invalid-state` when it isn't deleted. */
-  async restore(id: string, caller: Principal): Promise<PaymentView> {
-    const restored = await this.payments.restore({ _id: id });
-    if (restored !== null) {
-      await this.audit.changed('payment.restored', restored, caller);
-      return paymentView(restored);
-    }
-    if (await this.payments.exists({ filter: { _id: id } }))
-      throw new InvalidStateError('The payment is not deleted.');
-    throw new NotFoundError();
+  restore(id: string, caller: Principal): Promise<PaymentView> {
+    return this.transactions.run(async () => {
+      const restored = await this.payments.restore({ _id: id });
+      if (restored !== null) {
+        await this.audit.changed('payment.restored', restored, caller);
+        return paymentView(restored);
+      }
+      if (await this.payments.exists({ filter: { _id: id } }))
+        throw new InvalidStateError('The payment is not deleted.');
+      throw new NotFoundError();
+    });
+  }
+
+  /** Who repeats another's request reads what that one got. */
+  private replayed(answer: Answer<PaymentView>, caller: Principal): Answer<PaymentView> {
+    if (answer.replayed && 'reply' in answer) this.audit.read(answer.reply.body, caller);
+    return answer;
   }
 
   private async open(

@@ -10,6 +10,10 @@ export class MonthlyQuota extends BaseTenantDocument {
 
   @Prop({ type: Number, required: true })
   count!: number;
+
+  /** Thresholds, in percent, that were raised this month; absent before the first. */
+  @Prop({ type: [Number], default: undefined })
+  thresholdsRaised?: number[];
 }
 
 export const MonthlyQuotaSchema = createTenantSchema(MonthlyQuota);

@@ -3,15 +3,21 @@ import { DomainError } from '@financeops/core/errors';
 import { quotaPeriod, secondsToMonthEnd } from '@financeops/payments/domain';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { KeyedQueue } from '../keyed-queue';
-import { PaymentAudit } from '../payment/payment-audit';
 import { PaymentRepository } from '../payment/payment.repository';
 import { MonthlyQuotaRepository } from './monthly-quota.repository';
+import type { MonthlyQuota } from './monthly-quota.schema';
+import { QuotaAudit } from './quota-audit';
+import { QuotaThresholds } from './quota-thresholds.service';
 
 /** The month has no counter yet; it can't be made inside the transaction, where a second maker would abort it. */
 class QuotaNotOpenError extends Error {}
 
 class QuotaExceededError extends DomainError {
-  constructor(limit: number, now: Date) {
+  constructor(
+    readonly quota: MonthlyQuota,
+    limit: number,
+    now: Date,
+  ) {
     super('quota-exceeded', `The ${limit} payments of this month are used up.`, {
       retryAfter: secondsToMonthEnd(now),
     });
@@ -31,7 +37,8 @@ export class QuotaService {
     private readonly quotas: MonthlyQuotaRepository,
     private readonly payments: PaymentRepository,
     private readonly contexts: TenantContextService,
-    private readonly audit: PaymentAudit,
+    private readonly thresholds: QuotaThresholds,
+    private readonly audit: QuotaAudit,
   ) {}
 
   /**
@@ -46,7 +53,10 @@ export class QuotaService {
     try {
       return await this.queue.run(tenant.id, () => this.opening(createdAt, () => transaction(take)));
     } catch (error) {
-      if (error instanceof QuotaExceededError) await this.audit.quotaRefused(quotaPeriod(createdAt), limit);
+      if (error instanceof QuotaExceededError) {
+        await this.thresholds.catchUp(error.quota, limit);
+        await this.audit.refused(quotaPeriod(createdAt), limit);
+      }
       throw error;
     }
   }
@@ -63,9 +73,10 @@ export class QuotaService {
   }
 
   private async take(limit: number, createdAt: Date): Promise<void> {
-    const result = await this.quotas.take(quotaPeriod(createdAt), limit);
-    if (result === 'not-open') throw new QuotaNotOpenError();
-    if (result === 'used-up') throw new QuotaExceededError(limit, createdAt);
+    const taking = await this.quotas.take(quotaPeriod(createdAt), limit);
+    if (taking.result === 'not-open') throw new QuotaNotOpenError();
+    if (taking.result === 'used-up') throw new QuotaExceededError(taking.quota, limit, createdAt);
+    await this.thresholds.raise(taking.quota, limit);
   }
 
   /** What the tenant paid earlier in the month, while it was unlimited, counts too. */

@@ -67,6 +67,13 @@ export const aTenant = async (
   });
 };
 
+/** The same tenant after its monthly limit was changed by an override. */
+export const withQuota = (tenant: ResolvedTenant, maxTransactionsPerMonth: number): ResolvedTenant =>
+  new ResolvedTenant({
+    ...tenant.snapshot,
+    overrides: { maxTransactionsPerMonth, reason: 'test', expiresAt: '2999-01-01T00:00:00Z' },
+  });
+
 export interface Sent {
   method?: 'GET' | 'POST' | 'DELETE';
   url: string;
