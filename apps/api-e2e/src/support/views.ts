@@ -38,6 +38,24 @@ export interface Usage {
   limits: { maxTransactionsPerMonth: number | null; transactionPercentUsed: number; unlimited?: true };
 }
 
+interface AuditResource {
+  type: string;
+  id: string;
+  ownerId: string | null;
+}
+
+export interface AuditEvent {
+  id: string;
+  tenantId: string | null;
+  at: string;
+  action: string;
+  outcome: string;
+  actor: { type: string; id: string | null };
+  resource: AuditResource | null;
+  requestId: string | null;
+  details: Record<string, unknown>;
+}
+
 /** As much of an OpenAPI document as tests look at. */
 export interface OpenApi {
   openapi: string;
