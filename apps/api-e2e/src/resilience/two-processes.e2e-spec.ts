@@ -119,19 +119,4 @@ describe('Two processes on the same databases', () => {
     expect(body.usage).toMatchObject({ apiCalls: 8 });
     expect(body.usage.transactions).toBe(6);
   });
-
-  it('see a deactivation as soon as it has been answered by the other', async () => {
-    const tenant = await aTenant().unlimited().madeBy(operator);
-    const admin = await one.as(tenant);
-    for (let round = 0; round < 20; round++) {
-      const isActive = round % 2 === 1;
-      await operator.patch(`/v1/admin/tenants/${tenant.id}`, { isActive });
-      const deadline = performance.now() + 100;
-      let reply = await atTwo(admin).get('/v1/me');
-      while (reply.status !== (isActive ? 200 : 403) && performance.now() < deadline) {
-        reply = await atTwo(admin).get('/v1/me');
-      }
-      expect([round, reply.status]).toEqual([round, isActive ? 200 : 403]);
-    }
-  });
 });
