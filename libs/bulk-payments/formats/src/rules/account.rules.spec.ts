@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { bicFault, ibanFault } from './account.rules';
+
+/** Mod 97 by the book (ISO 7064), with BigInt: nothing of the library's. */
+const mod97 = (iban: string): bigint =>
+  BigInt([...iban.slice(4), ...iban.slice(0, 4)].map((character) => parseInt(character, 36)).join('')) % 97n;
+
+const withCheckDigits = (country: string, bban: string): string =>
+  `${country}${String(98n - mod97(`${country}00${bban}`)).padStart(2, '0')}${bban}`;
+
+describe('IBAN', () => {
+  it.each(['DE89370400440532013000', 'GB29NWBK60161331926819', 'CH4431999123000889012', 'NO9386011117947'])(
+    'takes %s',
+    (iban) => expect(ibanFault(iban)).toBeNull(),
+  );
+
+  it.each([
+    ['', 'is empty'],
+    ['DE89 3704 0044 0532 0130 00', 'blanks'],
+    ['DE89370400440532013000\n', 'blanks'],
+    ['de89370400440532013000', 'upper case'],
+    ['IBAN', 'is no IBAN'],
+    ['DE89-370400440532013000', 'is no IBAN'],
+    ['DEAB370400440532013000', 'is no IBAN'],
+    ['D'.repeat(1_000_000), 'is no IBAN'],
+    ['ZZ89370400440532013000', 'no country that has IBANs: ZZ'],
+    ['US89370400440532013000', 'no country that has IBANs: US'],
+    ['DE8937040044053201300', 'has 21 characters, an IBAN of DE has 22'],
+    ['DE89370400440532013A00', 'not formed as an IBAN of DE'],
+    ['DE88370400440532013000', 'mod 97'],
+    ['ES8350210036679521296135', 'by the rule of ES'],
+  ])('refuses %.40s: %s', (iban, fault) => expect(ibanFault(iban)).toContain(fault));
+
+  it('finds every wrong digit and every exchange of two unequal neighbours', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[0-9]{18}$/),
+        fc.integer({ min: 4, max: 20 }),
+        fc.integer({ min: 1, max: 9 }),
+        (bban, at, by) => {
+          const iban = withCheckDigits('DE', bban);
+          expect(ibanFault(iban)).toBeNull();
+          const digit = String((Number(iban[at]) + by) % 10);
+          expect(ibanFault(iban.slice(0, at) + digit + iban.slice(at + 1))).toContain('mod 97');
+          fc.pre(iban[at] !== iban[at + 1]);
+          const exchanged = iban.slice(0, at) + iban[at + 1]! + iban[at]! + iban.slice(at + 2);
+          expect(ibanFault(exchanged)).toContain('mod 97');
+        },
+      ),
+    );
+  });
+
+  it('takes nothing that mod 97 refuses, and answers for any text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^(DE|GB|NO|MT)[0-9]{2}[A-Z0-9]{0,30}$/)),
+        (text) => {
+          if (ibanFault(text) === null) expect(mod97(text)).toBe(1n);
+        },
+      ),
+    );
+  });
+});
+
+describe('BIC', () => {
+  it.each(['ABNANL2A', 'NEDSZAJJXXX', 'UBSWCHZH80A'])('takes %s', (bic) => expect(bicFault(bic)).toBeNull());
+
+  it.each([
+    ['', 'is empty'],
+    ['ABNA NL 2A', 'blanks'],
+    ['abnanl2a', 'upper case'],
+    ['ABNANL2', '8 or 11'],
+    ['INGDEFFXXX', '8 or 11'],
+    ['ABNAXX2A', 'no country in its fifth and sixth character: XX'],
+    ['ABN4NL2A', 'is no BIC'],
+    ['ABNANL2Ä', 'is no BIC'],
+  ])('refuses %s: %s', (bic, fault) => expect(bicFault(bic)).toContain(fault));
+});
