@@ -7,3 +7,5 @@ export type {
   MessageHeader,
   PaymentFileReader,
 } from './payment-file';
+export { groupStatus } from './pain002/status.rules';
+export { isAnswerable, statusReport, type ReportLine } from './pain002/status-report';
