@@ -10,12 +10,14 @@ import { LostEvents } from './lost-events';
 /** Events that a process holds while MongoDB is away; what comes beyond is lost, with an alarm. */
 const MAX_PENDING = 10_000;
 const PER_INSERT = 500;
+/** Pause between two inserts: under load few of many events, where each of its own would cost MongoDB as much as the read. */
+const GATHER_MS = 50;
 const RETRY_AFTER_MS = 500;
 
 /**
- * Records events behind the requests, for acts that are too many to wait for their record: reads. Storing begins at once,
- * and what comes in while one insert is on its way shares the next, so an event is late by two round trips at most. A
- * process that is killed loses what is on its way; one that is stopped stores it first.
+ * Records events behind the requests, for acts that are too many to wait for their record: reads. The first is stored
+ * at once, and what comes in the moment after shares the next insert. A process that is killed loses what it holds; one
+ * that is stopped stores it first.
  */
 @Injectable()
 export class BackgroundAudit implements OnApplicationShutdown {
@@ -55,6 +57,7 @@ export class BackgroundAudit implements OnApplicationShutdown {
         await this.log.store(batch);
         this.pending.splice(0, batch.length);
         failing = false;
+        if (batch.length < PER_INSERT && !this.stopping) await sleep(GATHER_MS);
       } catch (error) {
         if (isMongoUnreachable(error) && !this.stopping) {
           if (!failing) this.logger.error({ err: error }, 'audit events wait for MongoDB');
