@@ -4,6 +4,9 @@ import { Metrics } from '@financeops/core/observability';
 import { requestState } from '@financeops/tenancy/context';
 import { isOperatorPath } from './operator-paths';
 
+/** An API key, refresh token or access token that was sent where an id belongs. */
+const CREDENTIAL = /\b(?:sk|rt)_[0-9a-f]+_[\w-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?/g;
+
 /** One line and one observation per request: who, for which tenant, how that was found out, and how it ended. */
 @Injectable()
 export class AccessLog {
@@ -28,7 +31,7 @@ export class AccessLog {
       {
         method: request.method,
         // Without the query, which may hold data.
-        path: request.url.split('?', 1)[0],
+        path: request.url.split('?', 1)[0]!.replace(CREDENTIAL, '***'),
         route,
         status: statusCode,
         ms: Math.round(elapsedTime * 10) / 10,

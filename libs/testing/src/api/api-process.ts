@@ -4,17 +4,15 @@ import path from 'node:path';
 import { until } from './until';
 
 const root = path.resolve(__dirname, '../../../..');
-/** Lines of a process's output that are kept, to be shown when it fails. */
-const KEPT_LINES = 500;
 
 /** A process of the compiled API, known by its own pid. */
 export class ApiProcess {
-  private readonly lines: string[] = [];
+  private readonly written: string[] = [];
   private readonly ended: Promise<number | null>;
 
   private constructor(private readonly child: ChildProcess) {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.written.push(text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.written.push(text));
     this.ended = new Promise((resolve) => child.once('exit', resolve));
   }
 
@@ -29,9 +27,9 @@ export class ApiProcess {
     );
   }
 
-  /** Everything that it wrote lately. */
+  /** Everything that it wrote, to standard output and standard error. */
   get output(): string {
-    return this.lines.join('');
+    return this.written.join('');
   }
 
   /** Exit code; `null` when a signal ended it. */
@@ -67,11 +65,6 @@ export class ApiProcess {
 
   private get hasEnded(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
-  private keep(text: string): void {
-    this.lines.push(text);
-    if (this.lines.length > KEPT_LINES) this.lines.shift();
   }
 }
 

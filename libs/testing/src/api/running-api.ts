@@ -36,7 +36,7 @@ export class RunningApi {
     return this.databases.db;
   }
 
-  /** What the process wrote lately: its log. */
+  /** Everything that the present process wrote: its log. */
   get output(): string {
     return this.process.output;
   }
