@@ -37,6 +37,16 @@ export class AuditEvent {
 
   @Prop({ type: MongooseSchema.Types.Mixed, required: true })
   details!: Record<string, unknown>;
+
+  /** Its place in its owner's chain, from 1; these three are null until it is chained (see chain/). */
+  @Prop({ type: Number, default: null })
+  seq!: number | null;
+
+  @Prop({ type: String, default: null })
+  prevHash!: string | null;
+
+  @Prop({ type: String, default: null })
+  hash!: string | null;
 }
 
 export const AuditEventSchema = declareShared(
@@ -50,4 +60,7 @@ AuditEventSchema.index({ tenantId: 1, 'actor.id': 1, at: -1 }); // by user; what
 AuditEventSchema.index({ tenantId: 1, 'resource.id': 1, at: -1 }); // by resource
 AuditEventSchema.index({ tenantId: 1, 'details.resources.id': 1, at: -1 }); // by resource, in list reads
 
-AuditEventSchema.plugin(appendOnlyPlugin);
+AuditEventSchema.index({ tenantId: 1, seq: 1 }); // verify, in the order of the chain
+AuditEventSchema.index({ seq: 1, at: 1 }); // what has no place yet, oldest first
+
+AuditEventSchema.plugin(appendOnlyPlugin, { setOnce: ['seq', 'prevHash', 'hash'] });

@@ -7,11 +7,16 @@ export interface AuditEventView extends Required<NewAuditEvent> {
   id: string;
   /** RFC 3339. */
   at: string;
+  /** Its place in the chain and the hashes that hold it there; null for a second or so. */
+  seq: number | null;
+  prevHash: string | null;
+  hash: string | null;
 }
 
 export const auditEventView = (event: AuditEvent): AuditEventView => ({
   id: event._id.toString(),
   tenantId: event.tenantId?.toString() ?? null,
+  seq: event.seq ?? null,
   at: event.at.toISOString(),
   action: event.action,
   outcome: event.outcome,
@@ -19,4 +24,6 @@ export const auditEventView = (event: AuditEvent): AuditEventView => ({
   resource: event.resource,
   requestId: event.requestId,
   details: event.details,
+  prevHash: event.prevHash ?? null,
+  hash: event.hash ?? null,
 });

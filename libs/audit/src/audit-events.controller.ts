@@ -4,7 +4,8 @@ import { Roles, type Page } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import type { AuditEventView } from './audit-event.view';
 import { AuditReader } from './audit-reader';
-import { AuditEventsReply } from './dto/audit-event.reply';
+import { AuditVerifier, type Verdict } from './chain/audit-verifier';
+import { AuditEventsReply, AuditVerdictReply } from './dto/audit-event.reply';
 import { AuditEventsQuery, filtersOf } from './dto/audit-events.query';
 
 @ApiTags('Audit log')
@@ -14,6 +15,7 @@ export class AuditEventsController {
   constructor(
     private readonly reader: AuditReader,
     private readonly contexts: TenantContextService,
+    private readonly verifier: AuditVerifier,
   ) {}
 
   @Get()
@@ -22,5 +24,16 @@ export class AuditEventsController {
   @ApiOkResponse({ type: AuditEventsReply })
   list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
     return this.reader.find({ tenantId: this.contexts.getTenantId() }, filtersOf(query), query);
+  }
+
+  @Get('verify')
+  @Roles('ADMIN')
+  @ApiOperation({
+    summary: "Checks that the tenant's audit log is whole",
+    description: 'Names the first event that was altered, is missing or is out of order.',
+  })
+  @ApiOkResponse({ type: AuditVerdictReply })
+  verify(): Promise<Verdict> {
+    return this.verifier.verify(this.contexts.getTenantId());
   }
 }

@@ -16,6 +16,9 @@ export const toStored = (event: NewAuditEvent, at: Date = new Date()): AuditEven
   resource: event.resource ?? null,
   requestId: event.requestId,
   details: event.details ?? {},
+  seq: null,
+  prevHash: null,
+  hash: null,
 });
 
 const DUPLICATE_KEY = 11000;

@@ -9,6 +9,11 @@ import { AuditEventsController } from './audit-events.controller';
 import { AuditLog } from './audit-log';
 import { AuditReader } from './audit-reader';
 import { BackgroundAudit } from './background-audit';
+import { AuditChain } from './chain/audit-chain';
+import { AuditHead, AuditHeadSchema } from './chain/audit-head.schema';
+import { AuditSequencer } from './chain/audit-sequencer';
+import { AuditVerifier } from './chain/audit-verifier';
+import { ChainKey } from './chain/chain-key';
 import { AuditLogIsolationAudit } from './isolation-audit.adapter';
 import { LostEvents } from './lost-events';
 import { RefusalAudit } from './refusal-audit';
@@ -18,7 +23,10 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
 @Module({
   imports: [
     TenantContextModule,
-    MongooseModule.forFeature([{ name: AuditEvent.name, schema: AuditEventSchema }]),
+    MongooseModule.forFeature([
+      { name: AuditEvent.name, schema: AuditEventSchema },
+      { name: AuditHead.name, schema: AuditHeadSchema },
+    ]),
   ],
   controllers: [AuditEventsController, AdminAuditEventsController],
   providers: [
@@ -27,9 +35,13 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
     BackgroundAudit,
     LostEvents,
     RefusalAudit,
+    ChainKey,
+    AuditChain,
+    AuditSequencer,
+    AuditVerifier,
     { provide: IsolationAudit, useClass: AuditLogIsolationAudit },
     { provide: ResolutionAudit, useClass: AuditLogResolutionAudit },
   ],
-  exports: [AuditLog, BackgroundAudit, RefusalAudit, IsolationAudit, ResolutionAudit],
+  exports: [AuditLog, AuditVerifier, BackgroundAudit, RefusalAudit, IsolationAudit, ResolutionAudit],
 })
 export class AuditModule {}

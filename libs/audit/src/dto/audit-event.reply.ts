@@ -29,6 +29,13 @@ class AuditEventReply {
   @ApiProperty({ ...nullableString, description: "Whose log; null is the platform's own" })
   tenantId!: string | null;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Place in the chain, from 1; null for a second or so',
+  })
+  seq!: number | null;
+
   @ApiProperty({ type: String, format: 'date-time' })
   at!: string;
 
@@ -49,6 +56,12 @@ class AuditEventReply {
 
   @ApiProperty({ type: Object, additionalProperties: true })
   details!: Record<string, unknown>;
+
+  @ApiProperty({ ...nullableString, description: 'Hash of the event before it' })
+  prevHash!: string | null;
+
+  @ApiProperty({ ...nullableString, description: 'HMAC-SHA-256 of the event, its place and prevHash, hex' })
+  hash!: string | null;
 }
 
 export class AuditEventsReply {
@@ -57,4 +70,26 @@ export class AuditEventsReply {
 
   @ApiProperty(nullableString)
   nextCursor!: string | null;
+}
+
+class ChainBreakReply {
+  @ApiProperty({ ...nullableString, description: 'The event at which it shows; null where there is none' })
+  id!: string | null;
+
+  @ApiProperty({ type: 'integer' })
+  seq!: number;
+
+  @ApiProperty({ type: String, enum: ['missing', 'altered', 'out-of-order', 'head'] })
+  reason!: string;
+}
+
+export class AuditVerdictReply {
+  @ApiProperty({ type: Boolean })
+  valid!: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'Events found in their place' })
+  checked!: number;
+
+  @ApiProperty({ type: ChainBreakReply, nullable: true })
+  firstBroken!: ChainBreakReply | null;
 }

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { MongoClient, type Collection } from 'mongodb';
+import { Types } from 'mongoose';
+import { ConfigModule, loadConfig } from '@financeops/core/config';
+import { HttpModule } from '@financeops/core/http';
+import { MongoModule } from '@financeops/core/mongo';
+import { ObservabilityModule } from '@financeops/core/observability';
+import { IsolationModule } from '@financeops/data-access/isolation';
+import { until } from '@financeops/testing';
+import { AuditLog } from '../audit-log';
+import { AuditModule } from '../audit.module';
+import { AuditChain } from './audit-chain';
+import { AuditVerifier } from './audit-verifier';
+import { linkAfter } from './chain.rules';
+
+const uri = process.env['TEST_MONGODB_URI']!;
+
+describe('The chain of an audit log', () => {
+  const dbName = `chain_${randomBytes(6).toString('hex')}`;
+  const secret = randomBytes(32).toString('base64');
+  const client = new MongoClient(uri);
+  let module: TestingModule;
+  let second: TestingModule;
+  let events: Collection;
+  let owner: string;
+
+  /** A process; the sequencer's own timer is left off where the test gives the turns. */
+  const aProcess = async (): Promise<TestingModule> => {
+    const url = new URL(uri);
+    url.pathname = `/${dbName}`;
+    const config = loadConfig({
+      MONGODB_URI: url.toString(),
+      REDIS_URL: process.env['TEST_REDIS_URL'],
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      ENCRYPTION_KEY: secret,
+    });
+    const made = await Test.createTestingModule({
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        MongoModule.forRoot({ uri: config.MONGODB_URI }),
+        HttpModule,
+        AuditModule,
+        IsolationModule.forRoot([AuditModule]),
+      ],
+    }).compile();
+    made.useLogger(false);
+    return made;
+  };
+
+  beforeAll(async () => {
+    [module, second] = await Promise.all([aProcess(), aProcess()]);
+    events = client.db(dbName).collection('audit_events');
+  });
+  afterAll(async () => {
+    await Promise.all([module.close(), second.close()]);
+    await client.db(dbName).dropDatabase();
+    await client.close();
+  });
+  beforeEach(() => (owner = new Types.ObjectId().toHexString()));
+
+  const record = async (count: number, of: string | null = owner): Promise<void> => {
+    const log = module.get(AuditLog);
+    for (let n = 1; n <= count; n++) {
+      await log.record({
+        tenantId: of,
+        action: 'user.updated',
+        outcome: 'allowed',
+        actor: { type: 'user', id: 'a'.repeat(24) },
+        resource: { type: 'user', id: 'b'.repeat(24), ownerId: 'b'.repeat(24) },
+        requestId: `r${n}`,
+        details: { n, at: new Date(n), fields: ['name'], deep: { b: 1.5, a: null } },
+      });
+    }
+  };
+  const chained = async (of: TestingModule = module): Promise<void> => {
+    while ((await of.get(AuditChain).advance(100)) > 0);
+  };
+  const verdict = () => module.get(AuditVerifier).verify(owner);
+  const tenantId = () => new Types.ObjectId(owner);
+
+  it('holds every event, each tenant and the platform for itself', async () => {
+    await record(5);
+    await record(2, new Types.ObjectId().toHexString());
+    await record(3, null);
+    await chained();
+    expect(await verdict()).toEqual({ valid: true, checked: 5, firstBroken: null });
+    expect(await module.get(AuditVerifier).verify('platform')).toMatchObject({ valid: true, checked: 3 });
+    expect(await module.get(AuditVerifier).owners()).toEqual(expect.arrayContaining([owner, 'platform']));
+  });
+
+  it('grows by what comes later, and leaves out what has no place yet', async () => {
+    await record(2);
+    await chained();
+    await record(2);
+    expect(await verdict()).toMatchObject({ valid: true, checked: 2 });
+    await chained();
+    expect(await verdict()).toMatchObject({ valid: true, checked: 4 });
+  });
+
+  it('gives each event one place when processes do it at once', async () => {
+    await record(60);
+    const work = async (of: TestingModule) => {
+      for (let tries = 0; tries < 30; tries++) await of.get(AuditChain).advance(7);
+    };
+    await Promise.all([work(module), work(second), work(module)]);
+    await chained();
+    expect(await verdict()).toEqual({ valid: true, checked: 60, firstBroken: null });
+    const places = await events.distinct('seq', { tenantId: tenantId() });
+    expect(places).toHaveLength(60);
+  });
+
+  const FIELDS: Record<string, unknown> = {
+    at: new Date(0),
+    action: 'user.deleted',
+    outcome: 'denied',
+    'actor.id': 'c'.repeat(24),
+    'resource.ownerId': 'c'.repeat(24),
+    requestId: null,
+    'details.n': 99,
+    'details.deep.b': 2.5,
+    prevHash: 'f'.repeat(64),
+    hash: 'f'.repeat(64),
+  };
+  it.each(Object.keys(FIELDS))('shows that %s was changed behind the platform', async (field) => {
+    await record(4);
+    await chained();
+    await events.updateOne({ tenantId: tenantId(), seq: 3 }, { $set: { [field]: FIELDS[field] } });
+    expect(await verdict()).toMatchObject({ valid: false, checked: 2, firstBroken: { seq: 3 } });
+  });
+
+  it('shows an event that was deleted, wherever it stood', async () => {
+    await record(4);
+    await chained();
+    await events.deleteOne({ tenantId: tenantId(), seq: 2 });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2, reason: 'missing' } });
+    await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 1 } });
+    expect(await verdict()).toMatchObject({
+      valid: false,
+      firstBroken: { id: null, seq: 2, reason: 'missing' },
+    });
+  });
+
+  it('shows that the end was moved with its tail', async () => {
+    await record(4);
+    await chained();
+    await events.deleteOne({ tenantId: tenantId(), seq: 4 });
+    const third = await events.findOne({ tenantId: tenantId(), seq: 3 });
+    const heads = client.db(dbName).collection<{ _id: string }>('audit_heads');
+    await heads.updateOne({ _id: owner }, { $set: { seq: 3, hash: third!['hash'] as string } });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+    await heads.deleteOne({ _id: owner });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+  });
+
+  it('shows two events that changed places, and a chain made anew with another key', async () => {
+    await record(4);
+    await chained();
+    await events.updateOne({ tenantId: tenantId(), seq: 2 }, { $set: { seq: 99 } });
+    await events.updateOne({ tenantId: tenantId(), seq: 3 }, { $set: { seq: 2 } });
+    await events.updateOne({ tenantId: tenantId(), seq: 99 }, { $set: { seq: 3 } });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2 } });
+
+    owner = new Types.ObjectId().toHexString();
+    await record(2);
+    await chained();
+    const [first, last] = await events.find({ tenantId: tenantId() }).sort({ seq: 1 }).toArray();
+    const forged = { ...last!, details: { n: 1_000 } } as never;
+    const link = linkAfter(randomBytes(32), { seq: 1, hash: first!['hash'] as string }, forged);
+    await events.updateOne({ _id: last!._id }, { $set: { details: { n: 1_000 }, ...link } });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2, reason: 'altered' } });
+  });
+
+  it('grows by itself once the process serves', async () => {
+    await module.init();
+    await record(3);
+    await until('the events to be chained', async () => (await verdict()).checked === 3);
+    expect(await verdict()).toMatchObject({ valid: true });
+  });
+});
