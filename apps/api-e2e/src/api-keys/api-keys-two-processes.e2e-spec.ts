@@ -1,5 +1,5 @@
 import { aTenant, START_TIMEOUT_MS, startApi, type ApiClient, type RunningApi } from '@financeops/testing';
-import { inLanes } from '../support/bound';
+import { inLanes } from '../support/lanes';
 import { expectProblem } from '../support/problem';
 
 const ROUNDS = 200;

@@ -8,6 +8,7 @@ import {
   type ApiClient,
   type RunningApi,
 } from '@financeops/testing';
+import { inLanes } from '../support/lanes';
 import { expectProblem, type Problem } from '../support/problem';
 import type { Payment } from '../support/views';
 
@@ -22,8 +23,10 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 afterAll(() => api?.stop());
 
-/** How often a key is sent at once. */
-const TIMES = 6;
+const KEYS = 50;
+/** How often each of them is sent at once. */
+const TIMES = 100;
+const LANES = 3;
 let count = 0;
 const aKey = () => ({ 'idempotency-key': `key-${++count}` });
 const pay = (body: unknown, key: Record<string, string>, by = admin) =>
@@ -83,19 +86,17 @@ describe('A request with an Idempotency-Key', () => {
     expect([again.status, again.body]).toEqual([201, outcome.body]);
   });
 
-  it('makes one payment of each of fifty keys, however often each is sent at once', async () => {
-    const orders = Array.from({ length: 50 }, () => ({ order: aPayment(), key: aKey() }));
-    const replies = await Promise.all(
-      orders.flatMap(({ order, key }) => Array.from({ length: TIMES }, () => pay(order, key))),
-    );
-    for (let i = 0; i < 50; i++) {
-      const ofKey = replies.slice(i * TIMES, (i + 1) * TIMES);
-      const made = ofKey.filter(({ status }) => status === 201);
+  it(`makes one payment of each of ${KEYS} keys, each sent ${TIMES} times at once`, async () => {
+    // A few keys at a time: all of a key's requests are then really under way together, on connections that are kept.
+    await inLanes(LANES, KEYS, async () => {
+      const [order, key] = [aPayment(), aKey()];
+      const replies = await Promise.all(Array.from({ length: TIMES }, () => pay(order, key)));
+      const made = replies.filter(({ status }) => status === 201);
       expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
       expect(made.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1);
-      for (const reply of ofKey) if (reply.status !== 201) expectProblem(reply, 'idempotency-in-flight');
-      expect(await stored(orders[i]!.order['reference'])).toBe(1);
-    }
+      for (const reply of replies) if (reply.status !== 201) expectProblem(reply, 'idempotency-in-flight');
+      expect(await stored(order['reference'])).toBe(1);
+    });
   });
 
   it('repeats a refusal that told of what was found, though it has changed since', async () => {

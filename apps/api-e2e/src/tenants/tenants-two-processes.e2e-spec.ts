@@ -1,5 +1,6 @@
 import { aTenant, START_TIMEOUT_MS, startApi, type ApiClient, type RunningApi } from '@financeops/testing';
-import { inLanes, seenWithin } from '../support/bound';
+import { seenWithin } from '../support/bound';
+import { inLanes } from '../support/lanes';
 
 /** Twice as many changes by one super-admin, who has a thousand requests a minute. */
 const ROUNDS = 200;

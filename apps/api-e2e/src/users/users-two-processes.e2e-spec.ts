@@ -9,7 +9,8 @@ import {
   type RunningApi,
   type TokenPair,
 } from '@financeops/testing';
-import { inLanes, seenWithin } from '../support/bound';
+import { seenWithin } from '../support/bound';
+import { inLanes } from '../support/lanes';
 import { expectProblem } from '../support/problem';
 
 const ROUNDS = 200;
