@@ -44,6 +44,7 @@ const scopes = {
   testing: ['core', 'tenancy', 'testing'],
   e2e: ['core', 'testing', 'e2e'],
   tools: ['tools'],
+  bench: ['core', 'tenancy', 'rate-limiting', 'bench'],
 };
 
 const types = {
@@ -55,6 +56,7 @@ const types = {
   testing: ['platform', 'domain', 'core'],
   e2e: ['testing', 'core'],
   tool: ['tool'],
+  bench: ['platform', 'domain', 'core', 'bench'],
 };
 
 const constraints = (extra = []) => [

@@ -6,3 +6,6 @@ export { RateLimitModule } from './rate-limit.module';
 export { RateLimiterService } from './rate-limiter.service';
 export { UncountedCalls } from './uncounted-calls';
 export { RefusalReport, type RateLimitRefusal } from './refusal-report';
+export { RedisWindows } from './windows/redis-windows';
+export { SLIDING_WINDOW_LUA } from './windows/sliding-window.lua';
+export { retryAfterSeconds, type Verdict } from './windows/window';

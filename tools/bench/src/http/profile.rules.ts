@@ -1,0 +1,60 @@
+import { table, tenths } from '../report/table';
+
+interface CallFrame {
+  functionName: string;
+  url: string;
+  lineNumber: number;
+}
+
+/** What `node --cpu-prof` writes. */
+export interface CpuProfile {
+  nodes: { id: number; callFrame: CallFrame; children?: number[] }[];
+  samples: number[];
+  /** Microseconds since the sample before. */
+  timeDeltas: number[];
+}
+
+const TOP = 60;
+
+const placeOf = ({ url, lineNumber }: CallFrame, root: string): string =>
+  `${url
+    .replace('file://', '')
+    .replace(`${root}/`, '')
+    .replace(/^.*node_modules\//, '')}:${lineNumber + 1}`;
+
+const packageOf = ({ url, functionName }: CallFrame): string => {
+  if (url === '') return functionName.startsWith('(') ? functionName : 'V8 and C++';
+  const packaged = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  return (
+    packaged ??
+    (url.startsWith('node:') ? url.split('/')[0]! : (/dist\/((?:libs|apps)\/[^/]+)/.exec(url)?.[1] ?? url))
+  );
+};
+
+const ranked = (times: Map<string, number>, total: number): string[][] =>
+  [...times]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, TOP)
+    .map(([name, time]) => [name, tenths((time / total) * 100)]);
+
+/** Where the last `ms` milliseconds of samples fell before the process became idle for good: by package and by function. */
+export const summarize = ({ nodes, samples, timeDeltas }: CpuProfile, ms: number, root: string): string => {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const isIdle = (at: number) => ['(idle)', '(program)'].includes(frames.get(samples[at]!)!.functionName);
+  let last = samples.length - 1;
+  while (last > 0 && isIdle(last)) last--;
+  const [functions, packages] = [new Map<string, number>(), new Map<string, number>()];
+  let total = 0;
+  for (let at = last; at >= 0 && total < ms * 1_000; at--) {
+    const frame = frames.get(samples[at]!)!;
+    const time = timeDeltas[at]!;
+    total += time;
+    const name = `${frame.functionName || '(anonymous)'} ${placeOf(frame, root)}`;
+    functions.set(name, (functions.get(name) ?? 0) + time);
+    packages.set(packageOf(frame), (packages.get(packageOf(frame)) ?? 0) + time);
+  }
+  return [
+    table(['package', '% of time'], ranked(packages, total)),
+    table(['function', '% of time'], ranked(functions, total)),
+  ].join('\n\n');
+};

@@ -1,0 +1,4 @@
+import { Redis } from 'ioredis';
+import { setting } from '../environment';
+
+export const redis = new Redis(setting('REDIS_URL'));
