@@ -9,3 +9,4 @@ export type {
 } from './payment-file';
 export { groupStatus } from './pain002/status.rules';
 export { isAnswerable, statusReport, type ReportLine } from './pain002/status-report';
+export { Pain001Reader } from './pain001/pain001-reader';

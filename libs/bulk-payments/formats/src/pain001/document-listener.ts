@@ -1,0 +1,52 @@
+import { ErrorList } from './message/error-list';
+import { FIELDS } from './message/fields';
+import { Message } from './message/message';
+import { excerpt, shortName } from './structure/fault';
+import { StructureReader } from './structure/structure-reader';
+import { formatOf, type PainFormat, STRUCTURES, SUPPORTED } from './structure/versions';
+import { Unreadable } from './xml/unreadable';
+import { type Tag, type XmlListener } from './xml/xml-events';
+
+/** Decides by the root element which version a document is of, and hands it to that version's structure. */
+export class DocumentListener implements XmlListener {
+  format: PainFormat | null = null;
+  message: Message | null = null;
+  private structure: StructureReader<Message> | null = null;
+
+  constructor(private readonly errors: ErrorList) {}
+
+  open(tag: Tag, line: number): void {
+    this.structure ??= this.begin(tag, line);
+    this.structure.open(tag, line);
+  }
+
+  addText(text: string): void {
+    this.structure?.addText(text);
+  }
+
+  close(): void {
+    this.structure?.close();
+  }
+
+  private begin({ name, namespace }: Tag, line: number): StructureReader<Message> {
+    const format = formatOf(namespace);
+    if (format === null) {
+      const found = namespace === '' ? 'no namespace' : `the namespace ${excerpt(namespace, 100)}`;
+      throw new Unreadable(
+        `${shortName(name)} is in ${found}, which is not supported: expected ${SUPPORTED}.`,
+        line,
+        `/${shortName(name)}`,
+      );
+    }
+    if (name !== 'Document')
+      throw new Unreadable(
+        `The root element is ${shortName(name)}: expected Document.`,
+        line,
+        `/${shortName(name)}`,
+      );
+    this.format = format;
+    this.message = new Message(namespace, this.errors);
+    const root = { name, min: 1, max: 1, type: STRUCTURES[format] };
+    return new StructureReader(root, namespace, FIELDS, this.message);
+  }
+}

@@ -1,0 +1,96 @@
+import { type Instruction, type MessageHeader } from '../../payment-file';
+import { SeenSet } from '../../seen-set';
+import { type Fault } from '../structure/fault';
+import { type Element } from '../structure/field-tree';
+import { Batch } from './batch';
+import { DeclaredTotals } from './declared-totals';
+import { type ErrorList } from './error-list';
+import { InitiatingParty } from './initiating-party';
+import { InstructionDraft } from './instruction-draft';
+
+/** What is made of a message while it is read: its header, and instructions that wait to be fetched. */
+export class Message {
+  readonly totals = new DeclaredTotals('GrpHdr');
+  readonly initiatingParty = new InitiatingParty();
+  messageId: string | null = null;
+  batch: Batch | null = null;
+  instruction: InstructionDraft | null = null;
+  /** Instructions begun. */
+  total = 0;
+  private batches = 0;
+  private ready: Instruction[] = [];
+  private readonly seen = new SeenSet();
+
+  constructor(
+    private readonly namespace: string,
+    private readonly errors: ErrorList,
+  ) {}
+
+  /** Inside of an instruction it is that line's error, else the file's. */
+  fault(fault: Fault): void {
+    if (this.instruction) this.instruction.addError(fault);
+    else this.errors.add(fault);
+  }
+
+  beginBatch(): void {
+    this.batch = new Batch(this.batches++);
+  }
+
+  endBatch(): void {
+    for (const fault of this.batch?.totals.faults() ?? []) this.errors.add(fault);
+    this.batch = null;
+  }
+
+  beginInstruction({ line }: Element): void {
+    this.total++;
+    this.instruction = new InstructionDraft(this.total, line, this.batch!);
+  }
+
+  endInstruction(element: Element): void {
+    const draft = this.instruction!;
+    this.totals.add(draft.writtenAmount);
+    this.batch!.totals.add(draft.writtenAmount);
+    const key = draft.duplicateKey();
+    if (key !== null && this.seen.seen(key)) draft.addError(duplicate(element));
+    this.ready.push(draft.finished());
+    this.instruction = null;
+  }
+
+  /** After the root has ended. */
+  end(): void {
+    for (const fault of this.totals.faults()) this.errors.add(fault);
+    if (this.total === 0)
+      this.errors.add({ message: 'The file has no instruction (CdtTrfTxInf) to pay.', reason: 'AM18' });
+  }
+
+  get waiting(): number {
+    return this.ready.length;
+  }
+
+  take(): Instruction[] {
+    const taken = this.ready;
+    this.ready = [];
+    return taken;
+  }
+
+  /** Null: the group header can't be read. */
+  header(): MessageHeader | null {
+    const { messageId, namespace, totals } = this;
+    if (messageId === null || totals.count === null) return null;
+    return {
+      namespace,
+      messageId,
+      initiatingParty: this.initiatingParty.canonical(),
+      numberOfTransactions: totals.count.text,
+      controlSum: totals.sum?.text ?? null,
+    };
+  }
+}
+
+const duplicate = (element: Element): Fault => ({
+  message:
+    'The instruction is there twice: another has the same EndToEndId, amount, currency and creditor account.',
+  line: element.line,
+  pointer: element.pointer(),
+  reason: 'AM05',
+});
