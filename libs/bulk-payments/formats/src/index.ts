@@ -10,3 +10,6 @@ export type {
 export { groupStatus } from './pain002/status.rules';
 export { isAnswerable, statusReport, type ReportLine } from './pain002/status-report';
 export { Pain001Reader } from './pain001/pain001-reader';
+export { CsvReader, type CsvReaderOptions } from './csv/csv-reader';
+export { parseColumnMap, type ColumnMap } from './csv/column-map.rules';
+export { NdjsonReader } from './ndjson/ndjson-reader';

@@ -1,0 +1,43 @@
+import { failFile } from '../file-fault';
+
+const LF = 0x0a;
+
+export interface Line {
+  bytes: Buffer;
+  /** From 1. */
+  number: number;
+  /** Whether a line end follows it: the last one of a file that was cut off has none. */
+  ended: boolean;
+}
+
+/**
+ * Lines of at most `max` bytes, whichever way the pieces are cut. Those that come with one piece come together.
+ * @throws FileFault for a longer one
+ */
+export async function* linesOf(pieces: AsyncIterable<Buffer>, max: number): AsyncGenerator<Line[]> {
+  let rest: Buffer[] = [];
+  let held = 0;
+  let number = 1;
+  const hold = (part: Buffer): void => {
+    held += part.length;
+    if (held > max) failFile(`The line is longer than ${max} bytes.`, number);
+    rest.push(part);
+  };
+  const join = (ended: boolean): Line => {
+    const line = { bytes: rest.length === 1 ? rest[0]! : Buffer.concat(rest), number, ended };
+    rest = [];
+    held = 0;
+    return line;
+  };
+  for await (const piece of pieces) {
+    const lines: Line[] = [];
+    let from = 0;
+    for (let to = piece.indexOf(LF); to !== -1; from = to + 1, to = piece.indexOf(LF, from), number++) {
+      hold(piece.subarray(from, to));
+      lines.push(join(true));
+    }
+    if (lines.length > 0) yield lines;
+    if (from < piece.length) hold(piece.subarray(from));
+  }
+  if (held > 0) yield [join(false)];
+}

@@ -1,0 +1,99 @@
+import { isCurrency, toMinor } from '@financeops/core/money';
+import { metadataFaults, type Metadata } from '@financeops/payments/domain';
+import type { Instruction } from '../payment-file';
+import { MAX_AMOUNT } from '../rules/amount.rules';
+import { excerpt } from '../rules/excerpt.rules';
+import * as field from '../rules/field.rules';
+import { unread } from '../unread-instruction';
+
+const FIELDS = ['reference', 'amount', 'currency', 'method', 'description', 'metadata', 'capture'];
+/** Errors kept of one line: a line can have thousands of fields. */
+const MAX_ERRORS = 10;
+
+const text = (value: unknown, faultOf: (text: string) => string | null): string | null =>
+  typeof value === 'string' ? faultOf(value) : 'must be a string';
+
+const amountFault = (value: unknown): string | null => {
+  if (!Number.isInteger(value)) return 'must be a whole number of minor units';
+  if ((value as number) < 1) return 'must not be less than 1';
+  return (value as number) > Number(MAX_AMOUNT) ? `must not be more than ${MAX_AMOUNT}` : null;
+};
+
+const captureFault = (value: unknown): string | null => {
+  if (value === undefined || value === true) return null;
+  return value === false
+    ? 'separate capture is not available yet: leave capture out, or send true'
+    : 'must be true or left out';
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const pointerOf = (key: string): string => `/${excerpt(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/**
+ * The body of a POST /v1/payments as a payment, with that route's rules: what is sound is read, what isn't has an error.
+ * `body`: as JSON.parse gave it, so that `__proto__` is a key as any other.
+ */
+export const readPaymentLine = (body: unknown, n: number, line: number): Instruction => {
+  const instruction = unread(n, line);
+  const { errors } = instruction;
+  const fail = (message: string, pointer: string, reason = 'NARR'): void => {
+    if (errors.length < MAX_ERRORS) errors.push({ message, line, pointer, reason });
+  };
+  if (!isObject(body)) {
+    errors.push({ message: 'The line must be a JSON object.', line, reason: 'NARR' });
+    return instruction;
+  }
+  /** Hands a sound value to `take`. Own keys alone count. */
+  const check = (
+    name: string,
+    fault: (value: unknown) => string | null,
+    take: (value: never) => void,
+    reason?: string,
+  ): void => {
+    const value = Object.hasOwn(body, name) ? body[name] : undefined;
+    const message = fault(value);
+    if (message === null) take(value as never);
+    else fail(`${name} ${message}`, `/${name}`, reason);
+  };
+  const optional = (fault: (value: unknown) => string | null) => (value: unknown) =>
+    value === undefined ? null : fault(value);
+
+  check(
+    'reference',
+    (value) => text(value, field.referenceFault),
+    (value) => (instruction.reference = value),
+  );
+  check('amount', amountFault, (value) => (instruction.amount = toMinor(value)), 'AM12');
+  check(
+    'currency',
+    (value) => (isCurrency(value) ? null : field.CURRENCY_FAULT),
+    (value) => (instruction.currency = value),
+    'AM03',
+  );
+  check(
+    'method',
+    (value) => (field.isPaymentMethod(value) ? null : field.METHOD_FAULT),
+    (value) => (instruction.method = value),
+  );
+  check(
+    'description',
+    optional((value) => text(value, field.descriptionFault)),
+    (value = null) => (instruction.description = value),
+  );
+  check('capture', captureFault, () => undefined);
+  check(
+    'metadata',
+    optional((value) => (isObject(value) ? null : 'must be an object')),
+    (metadata: Record<string, unknown> = {}) => {
+      const faults = metadataFaults(metadata);
+      if (faults.length === 0) instruction.metadata = metadata as Metadata;
+      for (const { message, pointer } of faults)
+        fail(`metadata: ${message}`, excerpt(pointer ?? '/metadata'));
+    },
+  );
+  for (const key of Object.keys(body))
+    if (!FIELDS.includes(key)) fail(`"${excerpt(key)}" is not a known field`, pointerOf(key));
+  return instruction;
+};

@@ -1,0 +1,6 @@
+/** As much of a client's text as an error may hold: one line of at most 60 characters. */
+export const excerpt = (text: string, max = 60): string => {
+  const line = text.slice(0, 4 * max).replaceAll(/\p{Cc}+/gu, ' ');
+  const characters = [...line];
+  return characters.length > max || text.length > 4 * max ? `${characters.slice(0, max).join('')}...` : line;
+};

@@ -1,0 +1,18 @@
+import type { Instruction } from './payment-file';
+
+/** An instruction of which nothing is read yet. */
+export const unread = (n: number, line: number): Instruction => ({
+  n,
+  line,
+  batch: null,
+  reference: null,
+  instructionId: null,
+  endToEndId: null,
+  amount: null,
+  currency: null,
+  method: 'bank_transfer',
+  description: null,
+  creditor: { name: null, iban: null, account: null, bic: null },
+  metadata: {},
+  errors: [],
+});
