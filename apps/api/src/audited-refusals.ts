@@ -6,7 +6,7 @@ import { RefusalReport, type RateLimitRefusal } from '@financeops/rate-limiting'
 /** Milliseconds: a window that stays full is one event a minute and process, not one a request. */
 const SILENCE_MS = 60_000;
 
-/** Rate-limit refusals in the audit log: a tenant's in its own, an address's in the platform's. */
+/** Rate-limit refusals (and what a dry run spares, `dryRun` in their details) in the audit log: a tenant's in its own, an address's in the platform's. */
 @Injectable()
 export class AuditedRefusals extends RefusalReport {
   private readonly told = new LRUCache<string, true>({ max: 50_000, ttl: SILENCE_MS });
@@ -15,17 +15,18 @@ export class AuditedRefusals extends RefusalReport {
     super();
   }
 
-  override refused({ tenantId, actor, requestId, window, limit }: RateLimitRefusal): void {
+  override refused({ tenantId, actor, requestId, window, limit, dryRun }: RateLimitRefusal): void {
     const who = tenantId ?? actor?.id ?? 'addresses';
-    if (this.told.get(`${who} ${window}`) === true) return;
-    this.told.set(`${who} ${window}`, true);
+    const what = `${who} ${window} ${dryRun}`;
+    if (this.told.get(what) === true) return;
+    this.told.set(what, true);
     void this.audit.record({
       tenantId,
       action: 'rate-limit.refused',
-      outcome: 'denied',
+      outcome: dryRun ? 'allowed' : 'denied',
       actor: actorOf(actor),
       requestId,
-      details: { window, limit },
+      details: dryRun ? { window, limit, dryRun } : { window, limit },
     });
   }
 }

@@ -47,6 +47,7 @@ export class RateLimiterService implements OnApplicationShutdown {
   private readonly denials = new KnownDenials();
   private readonly outage: RedisOutage;
   private readonly decisions;
+  private readonly overLimit;
 
   constructor(
     @Inject(REDIS) redis: Redis,
@@ -59,6 +60,10 @@ export class RateLimiterService implements OnApplicationShutdown {
       name: 'rate_limit_decisions_total',
       help: 'Decisions by where they were made (redis; known: an earlier refusal that still holds; degraded: in this process, Redis being out) and outcome',
       labelNames: ['by', 'outcome'],
+    });
+    this.overLimit = metrics.counter({
+      name: 'rate_limit_dry_run_total',
+      help: 'Requests beyond a limit that were admitted because the tenant is in a dry run',
     });
     const outages = metrics.counter({
       name: 'rate_limit_outages_total',
@@ -90,6 +95,7 @@ export class RateLimiterService implements OnApplicationShutdown {
         ...(endpoint === GLOBAL_WINDOW || route === null ? [] : [{ ...route, name: endpoint }]),
       ],
       countsCall: true,
+      dryRun: tenant.isRateLimitDryRun(),
     });
     const tightest = tightestOf(verdict.windows);
     return {
@@ -107,6 +113,15 @@ export class RateLimiterService implements OnApplicationShutdown {
    */
   async decide(question: Question): Promise<Verdict> {
     question.windows.forEach(assertKeepable);
+    const verdict = await this.enforced(question);
+    return verdict.allowed || question.dryRun !== true ? verdict : this.letPass(question, verdict);
+  }
+
+  onApplicationShutdown(): void {
+    this.outage.stop();
+  }
+
+  private async enforced(question: Question): Promise<Verdict> {
     const askedAt = performance.now();
     const known = this.denials.find(question, askedAt);
     if (known !== undefined) return this.counted('known', known);
@@ -124,10 +139,6 @@ export class RateLimiterService implements OnApplicationShutdown {
     }
   }
 
-  onApplicationShutdown(): void {
-    this.outage.stop();
-  }
-
   /** Without Redis. `late`: what Redis may still have to say about it. */
   private decideAlone(question: Question, late: Promise<Verdict> | undefined): Verdict {
     const now = performance.now();
@@ -142,6 +153,13 @@ export class RateLimiterService implements OnApplicationShutdown {
       else late.then(({ allowed }) => allowed || enterLater(), enterLater);
     }
     return this.counted('degraded', verdict);
+  }
+
+  /** Beyond the limit, in a dry run. Redis has refused it, and so has not counted it as a call. */
+  private letPass({ owner, countsCall }: Question, { windows }: Verdict): Verdict {
+    this.overLimit.inc();
+    if (countsCall) this.uncounted.add(owner, 'api_calls', 1);
+    return { allowed: true, retryInMs: 0, windows, overLimit: true };
   }
 
   private async recover(): Promise<void> {

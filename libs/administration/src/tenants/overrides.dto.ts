@@ -1,8 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsInstant, parseInstant } from '@financeops/core/http';
 import { FEATURES, type Feature, type TenantOverrides } from '@financeops/tenancy/context';
 import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { RateLimitOverridesDto, toRateLimitOverrides } from './rate-limit-overrides.dto';
 
 const limit = () =>
   ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, description: 'null: unlimited' });
@@ -37,6 +50,12 @@ export class OverridesDto {
   @IsIn(FEATURES, { each: true, message: `must be some of ${FEATURES.join(', ')}` })
   features?: Feature[];
 
+  @ApiPropertyOptional({ type: RateLimitOverridesDto })
+  @IfSent()
+  @ValidateNested({ message: 'must be an object' })
+  @Type(() => RateLimitOverridesDto)
+  rateLimit?: RateLimitOverridesDto;
+
   @ApiProperty({ minLength: 1, maxLength: 500, description: 'Why, for the record' })
   @IsString()
   @Length(1, 500)
@@ -57,6 +76,7 @@ export const toOverrides = (dto: OverridesDto): TenantOverrides => ({
     : { maxTransactionsPerMonth: dto.maxTransactionsPerMonth }),
   ...(dto.requestsPerMinute === undefined ? {} : { requestsPerMinute: dto.requestsPerMinute }),
   ...(dto.features === undefined ? {} : { features: [...new Set(dto.features)] }),
+  ...(dto.rateLimit === undefined ? {} : { rateLimit: toRateLimitOverrides(dto.rateLimit) }),
   reason: dto.reason,
   expiresAt: parseInstant(dto.expiresAt)!.toISOString(),
 });

@@ -7,7 +7,7 @@ import type { RefusalReport } from '../refusal-report';
 import { retryAfterSeconds, type Verdict } from '../windows/window';
 
 /**
- * Tells the client how it stands, whatever the reply becomes, and the report of a refusal.
+ * Tells the client how it stands, whatever the reply becomes, and the report of a refusal or of what a dry run spares.
  * @throws RateLimitedError for a refused request.
  */
 export const enforce = (
@@ -18,16 +18,18 @@ export const enforce = (
 ): true => {
   const http = context.switchToHttp();
   void http.getResponse<FastifyReply>().headers(rateLimitHeaders(verdict.windows, policy));
-  if (verdict.allowed) return true;
+  if (verdict.allowed && verdict.overLimit === undefined) return true;
   const request = http.getRequest<FastifyRequest>();
   const { principal, context: tenancy } = requestState(request);
-  const full = verdict.windows.find(({ remaining }) => remaining === 0) ?? verdict.windows[0];
+  const full = verdict.windows.find((window) => window.full);
   report.refused({
     tenantId: policy === 'tenant' ? (tenancy?.tenant.id ?? null) : null,
     actor: principal,
     requestId: request.id,
     window: full?.name ?? policy,
     limit: full?.limit ?? 0,
+    dryRun: verdict.allowed,
   });
+  if (verdict.allowed) return true;
   throw new RateLimitedError(retryAfterSeconds(verdict));
 };

@@ -29,6 +29,9 @@ class Routes {
   @Get('narrow') @AnyRole() @RateLimit({ limit: 2, windowMs: 30_000 }) narrow() {
     return {};
   }
+  @Get('export') @AnyRole() @RateLimit({ limit: 5, windowMs: 1_000, cost: 3, name: 'export' }) export() {
+    return {};
+  }
   @Get('me') @AnyPrincipal() me() {
     return {};
   }
@@ -45,12 +48,13 @@ class Routes {
 
 const ANONYMOUS_LIMIT = 3;
 const refusals: RateLimitRefusal[] = [];
+const uncounted: unknown[] = [];
 
 @Global()
 @Module({
   providers: [
     { provide: CONFIG, useValue: { ANONYMOUS_REQUESTS_PER_MINUTE: ANONYMOUS_LIMIT } },
-    { provide: UncountedCalls, useValue: { add: () => undefined } },
+    { provide: UncountedCalls, useValue: { add: (...call: unknown[]) => uncounted.push(call) } },
     { provide: RefusalReport, useValue: { refused: (refusal: RateLimitRefusal) => refusals.push(refusal) } },
   ],
   exports: [CONFIG, UncountedCalls, RefusalReport],
@@ -186,6 +190,52 @@ describe('the rate-limit guards', () => {
     ]);
     expect(await statuses('narrow', 2)).toEqual([200, 429]);
     expect(await statuses('tenant', 4)).toEqual([200, 200, 200, 429]);
+  });
+
+  it("keeps a route's refusals apart from the tenant's: each window has its own, and each is reported", async () => {
+    asUser();
+    expect(await statuses('narrow', 5)).toEqual([200, 200, 429, 429, 429]);
+    expect(refusals.at(-1)).toMatchObject({ window: 'Routes.narrow', limit: 2 });
+    expect(await statuses('tenant', 4)).toEqual([200, 200, 200, 429]);
+    expect(refusals.at(-1)).toMatchObject({ window: 'global', limit: 5 });
+  });
+
+  it('takes what a request costs in the window of its route, one place in the tenant’s, and admits it after Retry-After', async () => {
+    asUser();
+    expect(limited(await get('export')).slice(2)).toEqual([
+      '"tenant";q=5;w=60, "export";q=5;w=1',
+      '"tenant";r=4;t=…, "export";r=2;t=…',
+    ]);
+    const refused = await get('export');
+    expect(refused.status).toBe(429);
+    expect(refusals.at(-1)).toMatchObject({ window: 'export', limit: 5, dryRun: false });
+    await new Promise((resolve) => setTimeout(resolve, Number(refused.headers.get('retry-after')) * 1_000));
+    expect((await get('export')).status).toBe(200);
+  });
+
+  const inDryRun = () => {
+    const { snapshot } = tenant;
+    const overrides = { ...snapshot.overrides!, rateLimit: { dryRun: true } };
+    tenant = new ResolvedTenant({ ...snapshot, overrides });
+    asUser();
+  };
+
+  it('in a dry run admits what it would refuse, says so in the report and the headers, and counts it as a call', async () => {
+    inDryRun();
+    const before = [refusals.length, uncounted.length];
+    expect(await statuses('tenant', 8)).toEqual(Array(8).fill(200));
+    const reply = await get('tenant');
+    expect([limited(reply).slice(0, 2), reply.headers.get('retry-after')]).toEqual([['5', '0'], null]);
+    expect([refusals.length, uncounted.length]).toEqual([before[0]! + 4, before[1]! + 4]);
+    expect(refusals.at(-1)).toMatchObject({ tenantId: tenant.id, window: 'global', limit: 5, dryRun: true });
+    expect(uncounted.at(-1)).toEqual([tenant.id, 'api_calls', 1]);
+  });
+
+  it('in a dry run spares the windows of routes too, and nobody without a credential', async () => {
+    inDryRun();
+    expect(await statuses('narrow', 4)).toEqual([200, 200, 200, 200]);
+    caller = { principal: null, context: null };
+    expect(await statuses('login', 4)).toEqual([200, 200, 200, 429]);
   });
 
   it('limits requests without credential by address, IPv6 by its /64', async () => {

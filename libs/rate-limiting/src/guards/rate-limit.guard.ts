@@ -50,6 +50,7 @@ export class RateLimitGuard implements CanActivate {
       owner: tenant.id,
       windows: shared === null ? route.windows : [shared, ...route.windows],
       countsCall: true,
+      dryRun: tenant.isRateLimitDryRun(),
     });
     return enforce(verdict, 'tenant', context, this.report);
   }

@@ -6,6 +6,7 @@ const tenant: WindowState = {
   limit: 60,
   windowMs: 60_000,
   remaining: 59,
+  full: false,
   resetAt: 1_767_225_642_001,
   resetInMs: 41_500,
 };
@@ -14,6 +15,7 @@ const route: WindowState = {
   limit: 10,
   windowMs: 1_000,
   remaining: 3,
+  full: false,
   resetAt: 1_767_225_600_500,
   resetInMs: 500,
 };

@@ -24,11 +24,12 @@ export class InProcessWindows {
     return {
       allowed,
       retryInMs: Math.max(0, ...waits),
-      windows: asked.map(({ window: { name, limit, windowMs }, log }) => {
+      windows: asked.map(({ window: { name, limit, windowMs }, log }, index) => {
         const oldest = log.at(0);
         const resetInMs = oldest === undefined ? 0 : Math.ceil(oldest + windowMs - now);
         const remaining = Math.max(0, limit - log.size);
-        return { name, limit, windowMs, remaining, resetAt: unixNow + resetInMs, resetInMs };
+        const full = waits[index]! > 0;
+        return { name, limit, windowMs, remaining, full, resetAt: unixNow + resetInMs, resetInMs };
       }),
     };
   }

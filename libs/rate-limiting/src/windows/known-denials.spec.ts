@@ -14,7 +14,15 @@ const refusal = (retryInMs: number): Verdict => ({
   allowed: false,
   retryInMs,
   windows: [
-    { name: 'global', limit: 60, windowMs: 60_000, remaining: 0, resetAt: 1_000_000, resetInMs: retryInMs },
+    {
+      name: 'global',
+      limit: 60,
+      windowMs: 60_000,
+      remaining: 0,
+      full: true,
+      resetAt: 1_000_000,
+      resetInMs: retryInMs,
+    },
   ],
 });
 

@@ -22,7 +22,7 @@ const signature = ({ owner, windows }: Question): string =>
 /**
  * Refusals that Redis has already pronounced and that still hold: a caller far over its limit costs Redis one call a
  * second. A route's refusal is known for that route's windows together, so it says nothing about the tenant's other
- * routes. `now` is in milliseconds of a clock that never goes back.
+ * routes. Windows that weren't full are repeated as they were, a second old at most. `now` is in milliseconds of a clock that never goes back.
  */
 export class KnownDenials {
   private readonly denials = new LRUCache<string, Denial>({ max: MAX_KNOWN });

@@ -48,6 +48,7 @@ const readVerdict = (reply: readonly number[], at: number, { windows }: Question
       limit,
       windowMs,
       remaining: Math.max(0, limit - used),
+      full: wait > 0,
       resetAt: clock + resetInMs,
       resetInMs,
     };

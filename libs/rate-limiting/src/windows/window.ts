@@ -23,6 +23,8 @@ export interface Question {
   countsCall: boolean;
   /** Only asks whether there is room. */
   peek?: boolean;
+  /** Admits what it would refuse, without a place: the windows stay as if it had been refused. */
+  dryRun?: boolean;
 }
 
 /** A window after the decision. */
@@ -31,6 +33,8 @@ export interface WindowState {
   limit: number;
   windowMs: number;
   remaining: number;
+  /** Had no room for this request, which may cost more than one place. */
+  full: boolean;
   /** Unix milliseconds when the oldest counted request leaves the window; now, when nothing is counted. */
   resetAt: number;
   /** Milliseconds from the decision to `resetAt`. */
@@ -42,6 +46,8 @@ export interface Verdict {
   windows: WindowState[];
   /** Milliseconds after which every window has room, if nobody else takes it; 0 for an admitted request. */
   retryInMs: number;
+  /** Admitted in a dry run alone. */
+  overLimit?: true;
 }
 
 /** Whole seconds after which a request is admitted; 0 when this one was. */

@@ -9,6 +9,13 @@ export {
   type TierLimits,
 } from './tiers';
 export {
+  WEEKDAYS,
+  type RateLimitOverrides,
+  type RateLimitSchedule,
+  type Weekday,
+} from './rate-limit-schedule';
+export { isTimeZone, parseTimeOfDay } from './rate-limit-schedule.rules';
+export {
   ResolvedTenant,
   type Branding,
   type EffectiveLimits,

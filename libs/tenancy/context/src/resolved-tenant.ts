@@ -1,3 +1,5 @@
+import type { RateLimitOverrides, RateLimitSchedule } from './rate-limit-schedule';
+import { scheduledLimit } from './rate-limit-schedule.rules';
 import { TIER_TABLE, type Feature, type Tier, type TierLimits } from './tiers';
 
 export interface Branding {
@@ -11,6 +13,7 @@ export interface Branding {
 export interface TenantOverrides extends Partial<TierLimits> {
   /** Added to the tier's. */
   features?: Feature[];
+  rateLimit?: RateLimitOverrides;
   reason: string;
   /** RFC 3339. */
   expiresAt: string;
@@ -36,6 +39,8 @@ export interface EffectiveLimits extends TierLimits {
   features: readonly Feature[];
 }
 
+const NO_SCHEDULES: readonly RateLimitSchedule[] = [];
+
 /** The tenant that a request runs for. Immutable; a change of the tenant makes a new one. */
 export class ResolvedTenant {
   constructor(readonly snapshot: TenantSnapshot) {}
@@ -53,18 +58,32 @@ export class ResolvedTenant {
     return this.snapshot.isActive;
   }
 
-  /** The tier's limits and features with what overrides add, as of `now` (milliseconds since the epoch). */
+  /**
+   * The tier's limits and features with what overrides add, as of `now` (milliseconds since the epoch). A schedule in
+   * force takes the place of `requestsPerMinute`, the override's too; of several the tightest.
+   */
   getEffectiveLimits(now: number = Date.now()): EffectiveLimits {
     const base = TIER_TABLE[this.snapshot.tier];
-    const { overrides } = this.snapshot;
-    if (overrides === null || Date.parse(overrides.expiresAt) <= now) return base;
+    const overrides = this.overridesAt(now);
+    if (overrides === null) return base;
     const pick = <K extends keyof TierLimits>(key: K) =>
       overrides[key] === undefined ? base[key] : overrides[key];
     return {
       maxUsers: pick('maxUsers'),
       maxTransactionsPerMonth: pick('maxTransactionsPerMonth'),
-      requestsPerMinute: pick('requestsPerMinute'),
+      requestsPerMinute:
+        scheduledLimit(overrides.rateLimit?.schedules ?? NO_SCHEDULES, now) ?? pick('requestsPerMinute'),
       features: [...new Set([...base.features, ...(overrides.features ?? [])])],
     };
+  }
+
+  /** Whether requests beyond the rate limit are admitted and only reported, as of `now`. */
+  isRateLimitDryRun(now: number = Date.now()): boolean {
+    return this.snapshot.overrides !== null && this.overridesAt(now)?.rateLimit?.dryRun === true;
+  }
+
+  private overridesAt(now: number): TenantOverrides | null {
+    const { overrides } = this.snapshot;
+    return overrides === null || Date.parse(overrides.expiresAt) <= now ? null : overrides;
   }
 }
