@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { bicFault, ibanFault } from './account.rules';
 
@@ -76,3 +78,40 @@ describe('BIC', () => {
     ['ABNANL2Ä', 'is no BIC'],
   ])('refuses %s: %s', (bic, fault) => expect(bicFault(bic)).toContain(fault));
 });
+
+const samples = process.env['PAYMENT_SAMPLES_DIR'];
+
+if (samples) {
+  const table = (name: string): string[][] =>
+    readFileSync(path.join(samples, 'iban', name), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split('\t'));
+
+  describe('The published tables', () => {
+    /** A valid one (ISO 13616's own example), listed as false for a rule of the table's source that is not ours. */
+    const MISLISTED = 'DE89370400440532013000';
+
+    it.each(table('iban-bic-cases.tsv'))('%s %s: %s', (kind, value, valid) => {
+      const fault = kind === 'iban' ? ibanFault(value!) : bicFault(value!);
+      expect(fault === null).toBe(valid === 'true' || value === MISLISTED);
+    });
+
+    it('give an example of an IBAN for each country, which is taken', () => {
+      const examples = table('iban-registry.tsv').filter((row) => row[9] === 'yes');
+      expect(examples.length).toBeGreaterThan(90);
+      expect(examples.filter((row) => ibanFault(row[3]!) !== null)).toEqual([]);
+    });
+
+    it('give examples that are refused with a character more or less, or another country', () => {
+      for (const [country, , , example = ''] of table('iban-registry.tsv').filter(
+        (row) => row[9] === 'yes',
+      )) {
+        expect(ibanFault(`${example}0`)).not.toBeNull();
+        expect(ibanFault(example.slice(0, -1))).not.toBeNull();
+        expect(ibanFault(`${country === 'DE' ? 'FR' : 'DE'}${example.slice(2)}`)).not.toBeNull();
+      }
+    });
+  });
+}
