@@ -43,7 +43,7 @@ export interface StatusReport {
 const FLUSH_EVERY = 200;
 
 const element = (name: string, text: string | null, max: number): string =>
-  text === null || xmlText(text, max) === '' ? '' : `<${name}>${xmlText(text, max)}</${name}>`;
+  text === null || text === '' ? '' : `<${name}>${xmlText(text, max)}</${name}>`;
 
 const reasonOf = ({ reason }: ReportLine): string =>
   reason === null
@@ -66,7 +66,8 @@ const head = ({ messageId, createdAt, original, groupStatus }: StatusReport): st
   element('OrgnlMsgId', original.messageId, 35) +
   `<OrgnlMsgNmId>${original.format}</OrgnlMsgNmId>` +
   element('OrgnlNbOfTxs', original.numberOfTransactions, 15) +
-  element('OrgnlCtrlSum', original.controlSum, 19) +
+  // Not cut: of a number any digit counts, and the pain.001 has the same type for it.
+  element('OrgnlCtrlSum', original.controlSum, Infinity) +
   `<GrpSts>${groupStatus}</GrpSts></OrgnlGrpInfAndSts>\n`;
 
 /**
