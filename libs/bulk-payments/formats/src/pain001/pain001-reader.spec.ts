@@ -1,5 +1,5 @@
-import { aBatch, aFile, aTransfer, ibanOf, xmlOf } from './pain001-file.builder';
-import { readWhole } from './whole-file.builder';
+import { aBatch, aFile, aTransfer, ibanOf, xmlOf } from './testing/pain001-file.builder';
+import { readWhole } from './testing/whole-file.builder';
 
 const transfers = (...made: Parameters<typeof aTransfer>[0][]) =>
   aFile({ batches: [aBatch({ transfers: made.map((values) => aTransfer(values)) })] });

@@ -41,7 +41,7 @@ const soundPart = (bytes: Uint8Array): string => {
       return false;
     }
   };
-  let [sound, broken] = [0, bytes.length];
+  let [sound, broken] = [0, bytes.length + 1];
   while (broken - sound > 1) {
     const middle = (sound + broken) >> 1;
     if (isSound(middle)) sound = middle;
@@ -59,10 +59,12 @@ export async function* utf8Slices(file: AsyncIterable<Uint8Array>): AsyncGenerat
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
       let bytes = chunk.subarray(at, at + SLICE_BYTES);
       if (rest.length > 0) bytes = Buffer.concat([rest, bytes]);
-      if (isFirst && bytes.length >= 2) {
-        isFirst = false;
-        if (isWide(bytes)) return yield { text: '', fault: UTF16 };
+      if (isFirst && bytes.length < 2) {
+        rest = Uint8Array.from(bytes);
+        continue;
       }
+      if (isFirst && isWide(bytes)) return yield { text: '', fault: UTF16 };
+      isFirst = false;
       const end = bytes.length - unfinished(bytes);
       rest = Uint8Array.from(bytes.subarray(end));
       try {
@@ -72,5 +74,6 @@ export async function* utf8Slices(file: AsyncIterable<Uint8Array>): AsyncGenerat
       }
     }
   }
-  if (rest.length > 0) yield { text: '', fault: NOT_UTF8 };
+  if (isFirst) yield { text: soundPart(rest) };
+  else if (rest.length > 0) yield { text: '', fault: NOT_UTF8 };
 }

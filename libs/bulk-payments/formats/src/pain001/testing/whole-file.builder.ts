@@ -1,5 +1,5 @@
-import { type FileOutcome, type Instruction } from '../payment-file';
-import { Pain001Reader } from './pain001-reader';
+import { type FileOutcome, type Instruction } from '../../payment-file';
+import { Pain001Reader } from '../pain001-reader';
 
 /** All of a file at once, for tests. */
 export interface WholeFile {

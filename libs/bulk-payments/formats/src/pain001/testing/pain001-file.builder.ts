@@ -1,4 +1,4 @@
-import { decimalText, scaledDecimal } from './structure/decimal.rules';
+import { decimalText, scaledDecimal } from '../structure/decimal.rules';
 
 /** A German IBAN of an invented account, with right check digits. */
 export const ibanOf = (account: number): string => {
