@@ -147,7 +147,7 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) },
   },
   {
-    files: ['tools/**', 'apps/api/src/main.ts', 'apps/api/src/seed.ts', 'libs/testing/**'],
+    files: ['tools/**', 'apps/*/src/main.ts', 'apps/api/src/seed.ts', 'libs/testing/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -3,17 +3,18 @@ import { APP_GUARD } from '@nestjs/core';
 import { AdministrationModule } from '@financeops/administration';
 import { AuditModule } from '@financeops/audit';
 import { AccessGuard, AuthenticationGuard, AuthHttpModule, AuthModule } from '@financeops/auth';
+import { BulkPaymentsModule } from '@financeops/bulk-payments/feature';
 import { ConfigModule, type Config } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
 import { ObservabilityModule } from '@financeops/core/observability';
+import { HealthController } from '@financeops/core/operation';
 import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { PaymentsModule } from '@financeops/payments/feature';
 import { AnonymousRateLimitGuard, RateLimitGuard, RateLimitModule } from '@financeops/rate-limiting';
 import { TenantGuard, TenantModule } from '@financeops/tenancy/resolution';
 import { UsageModule } from '@financeops/usage';
-import { HealthController } from './health/health.controller';
 import { AccessLog } from './http/access-log';
 import { CredentialsPort, RefusalsPort, StoragePort, UncountedCallsPort } from './ports.module';
 
@@ -40,6 +41,7 @@ export class AppModule {
         AuthHttpModule,
         AdministrationModule,
         PaymentsModule,
+        BulkPaymentsModule,
       ],
       controllers: [HealthController],
       providers: [AccessLog, ...GUARDS.map((guard) => ({ provide: APP_GUARD, useClass: guard }))],

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfig } from '@financeops/core/config';
 import { createLogger } from '@financeops/core/observability';
+import { stopGracefully } from '@financeops/core/operation';
 import { createApp } from './create-app';
-import { stopGracefully } from './shutdown';
 
 const main = async (): Promise<void> => {
   const config = loadConfig();

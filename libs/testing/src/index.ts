@@ -1,5 +1,6 @@
 export { DnsServer } from './dns-server';
 export { START_TIMEOUT_MS, startApi } from './api/start-api';
+export type { ApiProcess } from './api/api-process';
 export type { RunningApi } from './api/running-api';
 export type { DemoTenant, Login } from './api/demo-credentials';
 export { until } from './api/until';
@@ -7,7 +8,7 @@ export { aPayment, aPaymentTold } from './builders/a-payment';
 export { aTenant, type BuiltTenant } from './builders/a-tenant';
 export { anApiKey } from './builders/an-api-key';
 export { FaultyProxy } from './faulty-proxy';
-export type { ApiClient, TokenPair } from './http/api-client';
+export { ApiClient, type TokenPair } from './http/api-client';
 export { sendBytes } from './http/raw-socket';
 export type { Reply } from './http/reply';
 export type { Headers } from './http/send';

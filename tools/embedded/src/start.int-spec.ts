@@ -6,12 +6,12 @@ import { gone, Program, until } from './testing/program';
 
 jest.setTimeout(600_000);
 
-/** In the API's place: tells its environment, and says when it is asked to end. */
-const api = `
+/** In the place of the API and the worker: tells its environment, and says when it is asked to end. */
+const standIn = (port: string): string => `
   const server = require('node:http').createServer((request, response) => {
     response.end(request.url === '/env' ? JSON.stringify(process.env) : 'ok');
   });
-  server.listen(process.env.PORT, process.env.HOST);
+  server.listen(process.env.${port}, process.env.HOST);
   process.on('SIGTERM', () => { console.log('the stand-in ends'); process.exit(0); });
 `;
 const seed = `
@@ -23,7 +23,7 @@ const seed = `
 interface State {
   mongodbUri: string;
   redisUrl: string;
-  pids: { api: number; redis: number; mongo: number[] };
+  pids: { api: number; worker: number; redis: number; mongo: number[] };
 }
 
 describe('npm start', () => {
@@ -32,7 +32,7 @@ describe('npm start', () => {
   const started: Program[] = [];
 
   const start = (env: NodeJS.ProcessEnv = {}): Program => {
-    const scripts = [path.join(folder, 'api.js'), path.join(folder, 'seed.js')];
+    const scripts = ['api.js', 'worker.js', 'seed.js'].map((name) => path.join(folder, name));
     const program = new Program('start', { PORT: '0', DATA_DIR: dataDir, ...env }, scripts);
     started.push(program);
     return program;
@@ -47,7 +47,8 @@ describe('npm start', () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'financeops-spec-'));
     dataDir = path.join(folder, 'data');
-    await writeFile(path.join(folder, 'api.js'), api);
+    await writeFile(path.join(folder, 'api.js'), standIn('PORT'));
+    await writeFile(path.join(folder, 'worker.js'), standIn('WORKER_PORT'));
     await writeFile(path.join(folder, 'seed.js'), seed);
   });
   afterEach(async () => {
@@ -74,7 +75,7 @@ describe('npm start', () => {
     first.kill('SIGTERM');
     expect(await first.exitCode).toBe(0);
     expect(first.lines).toContain('the stand-in ends');
-    await gone([pids.api, pids.redis, ...pids.mongo]);
+    await gone([pids.api, pids.worker, pids.redis, ...pids.mongo]);
 
     const second = start();
     const { JWT_SECRET, ENCRYPTION_KEY } = env;
@@ -85,14 +86,13 @@ describe('npm start', () => {
   it('starts every part that dies again, at its address', async () => {
     const url = await baseUrl(start());
     const before = await state();
-    const { api: apiPid, redis, mongo } = before.pids;
-    for (const pid of [apiPid, redis, ...mongo]) process.kill(pid, 'SIGKILL');
-    const isNew = (pid: number | null | undefined): boolean => typeof pid === 'number' && pid !== apiPid;
+    const { api, worker, redis, mongo } = before.pids;
+    const killed = [api, worker, redis, ...mongo];
+    for (const pid of killed) process.kill(pid, 'SIGKILL');
+    const isNew = (pid: number | null): boolean => typeof pid === 'number' && !killed.includes(pid);
     await until(async () => {
       const { pids } = await state();
-      return (
-        isNew(pids.api) && pids.redis !== redis && pids.redis !== null && pids.mongo.length === mongo.length
-      );
+      return [pids.api, pids.worker, pids.redis].every(isNew) && pids.mongo.length === mongo.length;
     });
     await until(() =>
       fetch(`${url}/health/ready`).then(
@@ -110,7 +110,7 @@ describe('npm start', () => {
     first.kill('SIGKILL');
     await first.exitCode;
     await baseUrl(start());
-    await gone([pids.api, pids.redis, ...pids.mongo]);
+    await gone([pids.api, pids.worker, pids.redis, ...pids.mongo]);
   });
 
   it('says so when DATA_DIR or the port is in use, or PORT is none', async () => {

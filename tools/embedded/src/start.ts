@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { startDatabases } from './parts/databases';
 import { Ensemble } from './parts/ensemble';
-import { findAddress } from './supervisor/address';
-import { apiPart } from './supervisor/api';
+import { findAddress, findWorkerAddress } from './supervisor/address';
+import { platformPart } from './supervisor/platform-part';
 import { keptSecrets } from './supervisor/secrets';
 import { seedOnce } from './supervisor/seed';
 import { removeStateFile, writeStateFile } from './supervisor/state-file';
@@ -10,19 +10,23 @@ import { removeStateFile, writeStateFile } from './supervisor/state-file';
 /** The programs that are started; tests put others in their place. */
 interface Scripts {
   api: string;
+  worker: string;
   seed: string;
 }
 
-const api = path.resolve(__dirname, '../../../apps/api/src');
+const apps = path.resolve(__dirname, '../../../apps');
+const SCRIPTS: Scripts = {
+  api: `${apps}/api/src/main.js`,
+  worker: `${apps}/worker/src/main.js`,
+  seed: `${apps}/api/src/seed.js`,
+};
 const say = (sentence: string): void => console.log(`[start] ${sentence}`);
 
 /**
- * `npm start`: embedded databases as far as the environment names none, demonstration data, the API.
+ * `npm start`: embedded databases as far as the environment names none, demonstration data, the API and the worker.
  * Keeps all of them running until SIGTERM or SIGINT.
  */
-export async function start(
-  scripts: Scripts = { api: `${api}/main.js`, seed: `${api}/seed.js` },
-): Promise<void> {
+export async function start(scripts: Scripts = SCRIPTS): Promise<void> {
   let ensemble: Ensemble | undefined;
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number): Promise<void> => (stopping ??= shutDown(ensemble, exitCode));
@@ -57,10 +61,12 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
     REDIS_URL: redisUrl,
   };
   if (forDevelopment) await seedOnce(scripts.seed, dataDir, { ...env, BASE_URL: address.baseUrl }, say);
-  const part = apiPart(scripts.api, address, env, say);
-  ensemble.add(part);
-  await part.start();
-  const write = (): Promise<void> => writeStateFile(dataDir, { ...databases, api: part });
+  const { port, baseUrl } = await findWorkerAddress(process.env, address.host);
+  const api = platformPart('the API', scripts.api, address.baseUrl, env, say);
+  const worker = platformPart('the worker', scripts.worker, baseUrl, { ...env, WORKER_PORT: `${port}` }, say);
+  for (const part of [api, worker]) ensemble.add(part);
+  await Promise.all([api.start(), worker.start()]);
+  const write = (): Promise<void> => writeStateFile(dataDir, { ...databases, api, worker });
   ensemble.onChange = () => void write().catch((error: Error) => say(error.message));
   await write();
   return address.baseUrl;
@@ -83,6 +89,6 @@ async function shutDown(ensemble: Ensemble | undefined, exitCode: number): Promi
 }
 
 if (require.main === module) {
-  const [apiScript = '', seedScript = ''] = process.argv.slice(2);
-  void start(apiScript ? { api: apiScript, seed: seedScript } : undefined);
+  const [api = '', worker = '', seed = ''] = process.argv.slice(2);
+  void start(api ? { api, worker, seed } : undefined);
 }

@@ -2,9 +2,6 @@ import { aTenant, START_TIMEOUT_MS, startApi, type ApiClient, type RunningApi } 
 import { inLanes } from '../support/lanes';
 import { expectProblem } from '../support/problem';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 const ROUNDS = 200;
 const LANES = 8;
 

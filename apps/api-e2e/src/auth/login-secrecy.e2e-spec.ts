@@ -9,9 +9,6 @@ import {
 import { expectProblem } from '../support/problem';
 import { rankScore } from '../support/rank-test';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 /** Eight failures each: an account is closed after ten in a minute, whether there is one or not. */
 const ACCOUNTS = 25;
 const FAILURES = 8;

@@ -11,9 +11,6 @@ import {
 } from '@financeops/testing';
 import { expectProblem } from '../support/problem';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 /** Requests sent at once where half of them still fit. */
 const CROWD = 50;
 /** Requests sent at once where all of them fit. */

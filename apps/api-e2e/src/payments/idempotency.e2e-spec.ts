@@ -12,9 +12,6 @@ import { inLanes } from '../support/lanes';
 import { expectProblem, type Problem } from '../support/problem';
 import type { Payment } from '../support/views';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 let api: RunningApi;
 let admin: ApiClient;
 let operator: ApiClient;

@@ -11,6 +11,8 @@ export interface Problem {
   code: ErrorCode;
   requestId: string;
   errors?: FieldError[];
+  /** Of a file. */
+  errorCount?: number;
   retryAfter?: number;
 }
 
@@ -51,7 +53,12 @@ export const expectProblem = (reply: Reply, code: ErrorCode, expected: Expected 
   for (const member of MEMBERS) expect(problem).toHaveProperty(member);
   for (const member of [problem.title, problem.detail, problem.requestId]) expect(member).toMatch(/\S/);
   expect(sorted(Object.keys(problem))).toEqual(
-    sorted([...MEMBERS, problem.errors && 'errors', HTTP_STATUS[code] === 429 ? 'retryAfter' : undefined]),
+    sorted([
+      ...MEMBERS,
+      problem.errors && 'errors',
+      problem.errorCount === undefined ? undefined : 'errorCount',
+      HTTP_STATUS[code] === 429 ? 'retryAfter' : undefined,
+    ]),
   );
   expect(`${problem.title} ${problem.detail} ${JSON.stringify(problem.errors ?? [])}`).not.toMatch(INSIDES);
   if (code === 'validation-failed') expectLocated(problem.errors, expected);
@@ -65,9 +72,9 @@ const expectLocated = (errors: FieldError[] | undefined, { pointers, parameters 
   expect(errors).not.toHaveLength(0);
   for (const error of errors ?? []) {
     expect(error.message).toMatch(/\S/);
-    expect([error.pointer, error.parameter, error.line].filter((place) => place !== undefined)).toHaveLength(
-      1,
-    );
+    // A file's errors tell the line, and the place in it.
+    const places = [error.line ?? error.pointer, error.parameter];
+    expect(places.filter((place) => place !== undefined)).toHaveLength(1);
   }
   if (pointers !== undefined) {
     expect(sorted((errors ?? []).map(({ pointer }) => pointer))).toEqual(sorted(pointers));

@@ -2,9 +2,6 @@ import { aTenant, START_TIMEOUT_MS, startApi, type ApiClient, type RunningApi } 
 import { seenWithin } from '../support/bound';
 import { inLanes } from '../support/lanes';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 /** Twice as many changes by one super-admin, who has a thousand requests a minute. */
 const ROUNDS = 200;
 const LANES = 4;

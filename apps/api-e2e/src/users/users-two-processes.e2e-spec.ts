@@ -13,9 +13,6 @@ import { seenWithin } from '../support/bound';
 import { inLanes } from '../support/lanes';
 import { expectProblem } from '../support/problem';
 
-// Many requests: on a machine with much else to do they take their time.
-jest.setTimeout(START_TIMEOUT_MS);
-
 const ROUNDS = 200;
 /** Rounds at a time: most of one is waiting for the other process to look again. */
 const LANES = 20;

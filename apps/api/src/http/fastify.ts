@@ -43,8 +43,8 @@ export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply),
     clientErrorHandler: refuseBrokenHttp,
-    // A client that dribbles its headers or body holds a socket no longer than this.
-    requestTimeout: 60_000,
+    // A client that dribbles its headers or body holds a socket no longer than this: a large payment file takes minutes.
+    requestTimeout: 600_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

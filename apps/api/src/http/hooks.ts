@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@financeops/core/errors';
+import { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile } from '@financeops/bulk-payments/feature';
 import { parseJsonBody, parseUntypedBody, requireUtf8, stringifyReply } from '@financeops/core/http';
 import { readIdempotencyKey } from '@financeops/payments/feature';
 import { TenantMiddleware } from '@financeops/tenancy/resolution';
@@ -54,6 +55,7 @@ export const mountHooks = (app: NestFastifyApplication): void => {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      if (request.routeOptions.url === FILE_ROUTE) throw notAFile();
       requireUtf8(request.headers['content-type'] ?? '');
       done(null, parseJsonBody(body as Buffer));
     } catch (error) {
@@ -61,5 +63,15 @@ export const mountHooks = (app: NestFastifyApplication): void => {
     }
   });
   fastify.addContentTypeParser('*', parseUntypedBody);
+  // Payment files are read as they come in, by the one route that takes them; nowhere else are they a body.
+  fastify.addContentTypeParser([...FILE_MEDIA_TYPES], (request, body, done) => {
+    if (request.routeOptions.url !== FILE_ROUTE) return parseUntypedBody(request, body, done);
+    try {
+      requireUtf8(request.headers['content-type'] ?? '');
+      done(null, body);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
   fastify.setReplySerializer((payload) => stringifyReply(payload));
 };

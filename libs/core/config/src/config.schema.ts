@@ -56,6 +56,10 @@ export const configSchema = z.object({
     z.array(z.string().regex(/^(\[[0-9a-fA-F:]+\]|[\d.]+)(:\d{1,5})?$/, 'must be ip:port, e.g. 9.9.9.9:53')),
   ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Bytes of the largest payment file that is taken. */
+  BULK_MAX_BYTES: integer(64 * 1_048_576, 1_024, 4 * 1_073_741_824),
+  /** Port of the worker's health and metrics, on HOST. */
+  WORKER_PORT: integer(3001, 0, 65_535),
   ANONYMOUS_REQUESTS_PER_MINUTE: integer(300, 1, 1_000_000),
 });
 

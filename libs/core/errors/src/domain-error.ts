@@ -13,6 +13,8 @@ export interface FieldError {
 
 export interface DomainErrorOptions {
   errors?: FieldError[];
+  /** How many errors there are, where `errors` holds the first alone. */
+  errorCount?: number;
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   retryAfter?: number;
   /** The request that was refused first, when the refusal is replayed for an idempotency key. */
@@ -26,6 +28,7 @@ export interface DomainErrorOptions {
  */
 export class DomainError extends Error {
   readonly errors: FieldError[] | undefined;
+  readonly errorCount: number | undefined;
   readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
 
@@ -37,6 +40,7 @@ export class DomainError extends Error {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.errors = options.errors;
+    this.errorCount = options.errorCount;
     this.retryAfter = options.retryAfter;
     this.requestId = options.requestId;
   }
@@ -50,8 +54,12 @@ export class NotFoundError extends DomainError {
 }
 
 export class ValidationError extends DomainError {
-  constructor(errors: FieldError[], detail = 'Some fields are not valid; `errors` says which and why.') {
-    super('validation-failed', detail, { errors });
+  constructor(
+    errors: FieldError[],
+    detail = 'Some fields are not valid; `errors` says which and why.',
+    options: Pick<DomainErrorOptions, 'errorCount'> = {},
+  ) {
+    super('validation-failed', detail, { ...options, errors });
   }
 }
 

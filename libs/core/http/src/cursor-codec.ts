@@ -31,26 +31,45 @@ export class CursorCodec {
     const body = Buffer.alloc(20);
     body.writeBigUInt64BE(BigInt(position.createdAt.getTime()));
     body.write(position.id, 8, 'hex');
-    return Buffer.concat([body, this.mac(body, binding)]).toString('base64url');
+    return this.seal(body, binding);
   }
 
   /** @throws ValidationError naming the parameter `cursor`. */
   decode(cursor: string, binding: unknown): PagePosition {
-    const bytes = Buffer.from(cursor, 'base64url');
-    const body = bytes.subarray(0, 20);
-    const valid =
-      bytes.length === 20 + MAC_BYTES &&
-      bytes.toString('base64url') === cursor &&
-      timingSafeEqual(bytes.subarray(20), this.mac(body, binding));
-    if (!valid) {
-      throw new ValidationError([
-        {
-          parameter: 'cursor',
-          message: 'is not a cursor of this list; use nextCursor of the page before, with the same filters',
-        },
-      ]);
-    }
+    const body = this.open(cursor, 20, binding);
     return { createdAt: new Date(Number(body.readBigUInt64BE())), id: body.toString('hex', 8) };
+  }
+
+  /** Of a list in an order of its own: the number of its last item, up to 2^48. */
+  encodeNumber(last: number, binding: unknown): string {
+    const body = Buffer.alloc(6);
+    body.writeUIntBE(last, 0, 6);
+    return this.seal(body, binding);
+  }
+
+  /** @throws ValidationError naming the parameter `cursor`. */
+  decodeNumber(cursor: string, binding: unknown): number {
+    return this.open(cursor, 6, binding).readUIntBE(0, 6);
+  }
+
+  private seal(body: Buffer, binding: unknown): string {
+    return Buffer.concat([body, this.mac(body, binding)]).toString('base64url');
+  }
+
+  private open(cursor: string, length: number, binding: unknown): Buffer {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const body = bytes.subarray(0, length);
+    const valid =
+      bytes.length === length + MAC_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      timingSafeEqual(bytes.subarray(length), this.mac(body, binding));
+    if (valid) return body;
+    throw new ValidationError([
+      {
+        parameter: 'cursor',
+        message: 'is not a cursor of this list; use nextCursor of the page before, with the same filters',
+      },
+    ]);
   }
 
   private mac(body: Buffer, binding: unknown): Buffer {

@@ -47,6 +47,6 @@ export const parseJsonBody = (bytes: Uint8Array): unknown => {
 export const requireUtf8 = (contentType: string): void => {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8' && charset.toLowerCase() !== 'utf8') {
-    throw new DomainError('unsupported-media-type', 'Send JSON in UTF-8.');
+    throw new DomainError('unsupported-media-type', 'Send the body in UTF-8.');
   }
 };

@@ -17,6 +17,8 @@ export interface Problem {
   code: ErrorCode;
   requestId: string;
   errors?: FieldError[];
+  /** Of a file: all errors, where `errors` holds the first 100. */
+  errorCount?: number;
   /** Seconds; with 429 alone, like the header. */
   retryAfter?: number;
 }
@@ -32,6 +34,7 @@ export const toProblem = (error: DomainError, instance: string, requestId: strin
   code: error.code,
   requestId,
   ...(error.errors === undefined ? {} : { errors: error.errors.slice(0, MAX_ERRORS) }),
+  ...(error.errorCount === undefined ? {} : { errorCount: error.errorCount }),
   ...(HTTP_STATUS[error.code] === 429 && error.retryAfter !== undefined
     ? { retryAfter: error.retryAfter }
     : {}),

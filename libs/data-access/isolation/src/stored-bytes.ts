@@ -8,6 +8,12 @@ const expiresByItself = (schema: Schema): boolean =>
 /** Bytes of `document` as BSON, as MongoDB stores it before compression. */
 const sizeOf = (document: object): number => mongo.BSON.calculateObjectSize(document);
 
+const sizeOfAll = (documents: Iterable<object>): number => {
+  let bytes = 0;
+  for (const document of documents) bytes += sizeOf(document);
+  return bytes;
+};
+
 /**
  * What one collection's documents take up, for the usage of their tenants:
  *
@@ -27,10 +33,11 @@ export class StoredBytes {
   }
 
   added(tenantId: Types.ObjectId, documents: Iterable<object>): void {
-    if (this.meter === undefined) return;
-    let bytes = 0;
-    for (const document of documents) bytes += sizeOf(document);
-    this.count(tenantId, bytes);
+    if (this.meter !== undefined) this.count(tenantId, sizeOfAll(documents));
+  }
+
+  removed(tenantId: Types.ObjectId, documents: Iterable<object>): void {
+    if (this.meter !== undefined) this.count(tenantId, -sizeOfAll(documents));
   }
 
   changed(tenantId: Types.ObjectId, before: object, after: object): void {

@@ -27,6 +27,9 @@ import type {
 import { scrubDocument, scrubUpdate } from './update.rules';
 import { reportViolation } from './violations';
 
+/** Documents: what is purged is read before, to know its size. */
+const PURGED_AT_A_TIME = 1_000;
+
 /** What an operation was bound to at the moment it was called. */
 interface Binding {
   operation: string;
@@ -282,6 +285,33 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return this.#bound('restore', async (binding) => {
       const bound = tenantFilter(filter, binding.tenantId, 'deleted');
       return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
+    });
+  }
+
+  /**
+   * Removes documents for good, in any state. Only for what nobody could see yet (lines of a file that is refused in the
+   * end): make an own, well-named method of it in the repository that needs it. Everything else is soft-deleted.
+   */
+  protected async purge(filter: TenantFilter<T>): Promise<number> {
+    return this.#bound('purge', async (binding) => {
+      const bound = this.injectTenantFilter(filter, true, binding.tenantId);
+      let purged = 0;
+      for (;;) {
+        const some = await this.#send(binding, () =>
+          this.#model
+            .find(bound, null, { session: binding.session })
+            .limit(PURGED_AT_A_TIME)
+            .lean<T[]>()
+            .exec(),
+        );
+        if (some.length === 0) return purged;
+        const ids = { _id: mongoose.trusted({ $in: some.map(({ _id }) => _id) }) };
+        await this.#send(binding, () =>
+          this.#model.deleteMany({ ...bound, ...ids }, { session: binding.session }).exec(),
+        );
+        this.#bytes.removed(binding.tenantId, some);
+        purged += some.length;
+      }
     });
   }
 

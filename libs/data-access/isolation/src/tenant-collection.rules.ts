@@ -27,6 +27,7 @@ const CHECKED: Readonly<Record<string, Check>> = {
   insertMany: ([documents], bound) => documentsFault(documents, bound),
   updateOne: byUpdate,
   updateMany: byUpdate,
+  deleteMany: byFilter,
   findOneAndUpdate: byUpdate,
   bulkWrite: ([operations], bound) => bulkFault(operations, bound),
   aggregate: ([pipeline], bound) => pipelineFault(pipeline, bound),

@@ -30,6 +30,7 @@ const CHECKED: Readonly<Record<string, Check>> = {
   aggregate: ({ pipeline }, bound) => pipelineFault(pipeline, bound),
   insert: ({ documents }, bound) => documentsFault(documents, bound),
   update: ({ updates }, bound) => each(updates, ({ q, u }) => filterFault(q, bound) ?? updateFault(u, bound)),
+  delete: ({ deletes }, bound) => each(deletes, ({ q }) => filterFault(q, bound)),
   findAndModify: ({ query, update }, bound) => filterFault(query, bound) ?? updateFault(update, bound),
   // Continues a cursor whose first command was checked; it carries no filter of its own.
   getMore: () => null,

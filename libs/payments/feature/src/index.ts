@@ -1,3 +1,7 @@
+export { ApiProblems } from './api/api-problems.decorator';
+export { Caller } from './api/caller.decorator';
+export { PaymentBatchService, type BatchOrder, type BatchOutcomes } from './batch/payment-batch.service';
 export { readIdempotencyKey } from './idempotency/idempotency-key';
 export { PaymentRepository } from './payment/payment.repository';
-export { PaymentsModule } from './payments.module';
+export { PaymentsCoreModule, PaymentsModule } from './payments.module';
+export { QuotaService } from './quota/quota.service';

@@ -6,6 +6,7 @@ import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
 import { AdminAnalyticsController } from './analytics/admin-analytics.controller';
 import { PaymentAnalyticsController } from './analytics/payment-analytics.controller';
+import { PaymentBatchService } from './batch/payment-batch.service';
 import { PaymentsController } from './api/payments.controller';
 import { IdempotencyClaim, IdempotencyClaimSchema } from './idempotency/idempotency-claim.schema';
 import { IdempotencyRepository } from './idempotency/idempotency.repository';
@@ -24,6 +25,7 @@ import { PaymentRecoveryService } from './recovery/payment-recovery.service';
 import { WorkInFlight, WorkInFlightSchema } from './recovery/work-in-flight.schema';
 import { WorkInFlightStore } from './recovery/work-in-flight.store';
 
+/** Payments without their routes: what other features, and processes that serve nobody, build on. */
 @Module({
   imports: [
     AuditModule,
@@ -37,13 +39,11 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
       { name: WorkInFlight.name, schema: WorkInFlightSchema },
     ]),
   ],
-  controllers: [PaymentsController, AdminAnalyticsController, PaymentAnalyticsController],
   providers: [
     PaymentRepository,
     PaymentAudit,
     PaymentsService,
     SettlementService,
-    PaymentRecoveryService,
     WorkInFlightStore,
     IdempotencyRepository,
     IdempotencyService,
@@ -51,6 +51,25 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
     QuotaAudit,
     QuotaThresholds,
     QuotaService,
+    PaymentBatchService,
   ],
+  exports: [
+    PaymentRepository,
+    PaymentsService,
+    SettlementService,
+    WorkInFlightStore,
+    PaymentBatchService,
+    QuotaService,
+    DirectoryModule,
+    GatewaysModule,
+  ],
+})
+export class PaymentsCoreModule {}
+
+/** The API's part: the routes, and the recovery of what a dead process left. */
+@Module({
+  imports: [PaymentsCoreModule],
+  controllers: [PaymentsController, AdminAnalyticsController, PaymentAnalyticsController],
+  providers: [PaymentRecoveryService],
 })
 export class PaymentsModule {}

@@ -5,7 +5,10 @@ import { until } from './until';
 
 const root = path.resolve(__dirname, '../../../..');
 
-/** A process of the compiled API, known by its own pid. */
+/** Programs of the platform, below `dist/apps`. */
+type Script = 'api/src/main.js' | 'api/src/seed.js' | 'worker/src/main.js';
+
+/** A process of the compiled platform, known by its own pid. */
 export class ApiProcess {
   private readonly written: string[] = [];
   private readonly ended: Promise<number | null>;
@@ -16,10 +19,10 @@ export class ApiProcess {
     this.ended = new Promise((resolve) => child.once('exit', resolve));
   }
 
-  /** `script`: below `dist/apps/api/src`. Nothing of this process's environment but the PATH reaches it. */
-  static run(script: 'main.js' | 'seed.js', env: Record<string, string>): ApiProcess {
+  /** Nothing of this process's environment but the PATH reaches it. */
+  static run(script: Script, env: Record<string, string>): ApiProcess {
     return new ApiProcess(
-      spawn(process.execPath, [path.join(root, 'dist/apps/api/src', script)], {
+      spawn(process.execPath, [path.join(root, 'dist/apps', script)], {
         cwd: root,
         env: { PATH: process.env['PATH'], ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,14 +43,14 @@ export class ApiProcess {
   /** @throws Error with the process's output when it ends before, or isn't ready in time */
   async ready(port: number): Promise<void> {
     try {
-      await until('the API to be ready', async () => this.hasEnded || (await isReady(port)), {
+      await until('it to be ready', async () => this.hasEnded || (await isReady(port)), {
         withinMs: 100_000,
         everyMs: 50,
       });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.output}`);
     }
-    if (this.hasEnded) throw new Error(`the API ended before it was ready:\n${this.output}`);
+    if (this.hasEnded) throw new Error(`it ended before it was ready:\n${this.output}`);
   }
 
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {

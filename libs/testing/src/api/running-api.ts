@@ -4,11 +4,13 @@ import { ApiClient, type TokenPair } from '../http/api-client';
 import type { Headers } from '../http/send';
 import { ApiProcess } from './api-process';
 import type { DemoCredentials, DemoTenant, Login } from './demo-credentials';
+import { freePort } from './free-port';
 import type { OwnDatabases } from './own-databases';
 
 /** An API that serves, with ways to log in and ways to end it. */
 export class RunningApi {
   private process: ApiProcess;
+  private readonly workers: ApiProcess[] = [];
   private connections = new Agent({ keepAlive: true });
 
   constructor(
@@ -20,7 +22,7 @@ export class RunningApi {
     /** What to do when it has stopped. */
     private readonly cleanUp: () => Promise<void>,
   ) {
-    this.process = ApiProcess.run('main.js', env);
+    this.process = ApiProcess.run('api/src/main.js', env);
   }
 
   get baseUrl(): string {
@@ -66,12 +68,22 @@ export class RunningApi {
     await this.process.stop();
     this.connections.destroy();
     this.connections = new Agent({ keepAlive: true });
-    this.process = ApiProcess.run('main.js', this.env);
+    this.process = ApiProcess.run('api/src/main.js', this.env);
     await this.ready();
+  }
+
+  /** A worker beside it, ready; it is stopped with the API, or before. */
+  async startWorker(env: Record<string, string> = {}): Promise<ApiProcess> {
+    const port = await freePort();
+    const worker = ApiProcess.run('worker/src/main.js', { ...this.env, WORKER_PORT: String(port), ...env });
+    this.workers.push(worker);
+    await worker.ready(port);
+    return worker;
   }
 
   async stop(): Promise<void> {
     this.connections.destroy();
+    await Promise.all(this.workers.map((worker) => worker.stop()));
     await this.process.stop();
     await this.cleanUp();
   }

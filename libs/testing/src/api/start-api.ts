@@ -41,7 +41,7 @@ const usual = (port: number, dataDir: string): Record<string, string> => ({
 const temporaryFolder = () => mkdtemp(path.join(os.tmpdir(), 'financeops-e2e-'));
 
 const seed = async (env: Record<string, string>): Promise<void> => {
-  const seeding = ApiProcess.run('seed.js', env);
+  const seeding = ApiProcess.run('api/src/seed.js', env);
   if ((await seeding.exit) !== 0) throw new Error(`seeding failed:\n${seeding.output}`);
 };
 

@@ -1,6 +1,6 @@
 import { freePort, isPortFree } from '../system/ports';
 
-/** Where the API listens, and how it is reached. */
+/** Where a process listens, and how it is reached. */
 export interface Address {
   host: string;
   port: number;
@@ -21,6 +21,12 @@ export async function findAddress(env: NodeJS.ProcessEnv): Promise<Address> {
   if (!(await isPortFree(port, host))) {
     throw new Error(`port ${port} of ${host} is taken: set PORT to another, or PORT=0 for any free one`);
   }
+  return { host, port, baseUrl: `http://${reachable(host)}:${port}` };
+}
+
+/** Where the worker tells its health: WORKER_PORT, or else any free port, which then stays. */
+export async function findWorkerAddress(env: NodeJS.ProcessEnv, host: string): Promise<Address> {
+  const port = Number(env['WORKER_PORT']) || (await freePort(host));
   return { host, port, baseUrl: `http://${reachable(host)}:${port}` };
 }
 

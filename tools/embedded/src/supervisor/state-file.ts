@@ -8,6 +8,7 @@ export interface Running {
   mongodbUri: string;
   redisUrl: string;
   api: Part;
+  worker: Part;
   redis: Part[];
   mongo: Part[];
 }
@@ -16,9 +17,10 @@ const fileOf = (dataDir: string): string => path.join(dataDir, 'embedded.json');
 
 /** Writes DATA_DIR/embedded.json; only its owner may read it, for an address may hold a password. */
 export async function writeStateFile(dataDir: string, running: Running): Promise<void> {
-  const { mongodbUri, redisUrl, api, redis, mongo } = running;
+  const { mongodbUri, redisUrl, api, worker, redis, mongo } = running;
   const pids = {
     api: api.pid ?? null,
+    worker: worker.pid ?? null,
     redis: redis[0]?.pid ?? null,
     mongo: mongo.flatMap(({ pid }) => pid ?? []),
   };

@@ -34,6 +34,14 @@ export interface PaymentFilter {
   created: Period;
 }
 
+/** A move of the state table, with what changes beside it. */
+export interface PaymentMove {
+  id: Types.ObjectId;
+  from: PaymentStatus;
+  to: PaymentStatus;
+  change: NonNullable<TenantUpdate<Payment>['$set']>;
+}
+
 /** Payments of one status and currency: how many, and their amounts' sum. */
 export interface PaymentStat {
   status: PaymentStatus;
@@ -111,6 +119,18 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
       { _id: payment._id, status: from },
       { $set: { ...change, status: to } },
       { before: payment },
+    );
+  }
+
+  /** Many moves at once. A payment that is no longer in the state it should come from is left as it is. */
+  async moveMany(moves: readonly PaymentMove[]): Promise<void> {
+    const wrong = moves.find(({ from, to }) => !canMove(from, to));
+    if (wrong !== undefined) throw new Error(`No payment goes from ${wrong.from} to ${wrong.to}.`);
+    if (moves.length === 0) return;
+    await this.bulkWrite(
+      moves.map(({ id, from, to, change }) => ({
+        updateOne: { filter: { _id: id, status: from }, update: { $set: { ...change, status: to } } },
+      })),
     );
   }
 

@@ -13,7 +13,7 @@ import { IdempotencyRepository } from '../idempotency/idempotency.repository';
 import { IdempotencyService, type Answer } from '../idempotency/idempotency.service';
 import type { Claim, KeyedRequest, Reply } from '../idempotency/idempotency.types';
 import { KeyedQueue } from '../keyed-queue';
-import { QuotaService } from '../quota/quota.service';
+import { QuotaService, type TakeQuota } from '../quota/quota.service';
 import { WorkInFlightStore } from '../recovery/work-in-flight.store';
 import { createdReply } from './created-reply';
 import { InvalidStateError } from './payment.errors';
@@ -180,7 +180,7 @@ export class PaymentsService {
     const now = new Date();
     const document = this.toDocument(order, caller, now);
     const tenantId = this.contexts.getTenantId();
-    const transaction = (take: () => Promise<void>) =>
+    const transaction = (take: TakeQuota) =>
       this.transactions.run(async () => {
         // The claim first: of two requests with one key and one reference, the second repeats the first.
         if (claim !== null) await this.claims.insert(claim);

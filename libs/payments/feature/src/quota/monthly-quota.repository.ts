@@ -5,7 +5,8 @@ import { duplicateKeyFields } from '@financeops/core/mongo';
 import { TenantAwareRepository, TenantIsolation } from '@financeops/data-access/isolation';
 import { MonthlyQuota } from './monthly-quota.schema';
 
-export type Taking = { result: 'taken' | 'used-up'; quota: MonthlyQuota } | { result: 'not-open' };
+/** How many places were taken, and the counter as it is then; the month may have no counter yet. */
+export type Taking = { taken: number; quota: MonthlyQuota } | 'not-open';
 
 @Injectable()
 export class MonthlyQuotaRepository extends TenantAwareRepository<MonthlyQuota> {
@@ -13,12 +14,24 @@ export class MonthlyQuotaRepository extends TenantAwareRepository<MonthlyQuota> 
     super(model, isolation);
   }
 
-  /** One conditional increment; with the counter as it is after. */
-  async take(period: string, limit: number): Promise<Taking> {
-    const taken = await this.updateOne({ period, count: { $lt: limit } }, { $inc: { count: 1 } });
-    if (taken !== null) return { result: 'taken', quota: taken };
+  /**
+   * Takes `wanted` places, or with `some` as many of them as there are; with the counter as it is after. One place is one
+   * conditional increment. More are to be taken in a transaction, which keeps the count from changing between the look and
+   * the increment.
+   */
+  async take(period: string, limit: number, wanted: number, some: boolean): Promise<Taking> {
+    const all = await this.updateOne(
+      { period, count: { $lte: limit - wanted } },
+      { $inc: { count: wanted } },
+    );
+    if (all !== null) return { taken: wanted, quota: all };
     const quota = await this.findOne({ filter: { period } });
-    return quota === null ? { result: 'not-open' } : { result: 'used-up', quota };
+    if (quota === null) return 'not-open';
+    const left = Math.max(0, limit - quota.count);
+    if (!some || left === 0) return { taken: 0, quota };
+    const rest = await this.updateOne({ period, count: quota.count }, { $inc: { count: left } });
+    if (rest === null) throw new Error('The quota changed within the transaction.');
+    return { taken: left, quota: rest };
   }
 
   /** `false` when the threshold (percent) was marked as raised already. */

@@ -9,6 +9,13 @@ import type { MonthlyQuota } from './monthly-quota.schema';
 import { QuotaAudit } from './quota-audit';
 import { QuotaThresholds } from './quota-thresholds.service';
 
+/**
+ * Takes places of the month, in the running transaction, once: one for a single payment, `wanted` of many, or with `some`
+ * as many of these as are left. Returns how many.
+ * @throws DomainError `quota-exceeded` when it can't take what it must.
+ */
+export type TakeQuota = (wanted?: number, some?: boolean) => Promise<number>;
+
 /** The month has no counter yet; it can't be made inside the transaction, where a second maker would abort it. */
 class QuotaNotOpenError extends Error {}
 
@@ -17,8 +24,13 @@ class QuotaExceededError extends DomainError {
     readonly quota: MonthlyQuota,
     limit: number,
     now: Date,
+    wanted: number,
   ) {
-    super('quota-exceeded', `The ${limit} payments of this month are used up.`, {
+    const detail =
+      wanted === 1
+        ? `The ${limit} payments of this month are used up.`
+        : `Of the ${limit} payments of this month fewer than ${wanted} are left.`;
+    super('quota-exceeded', detail, {
       retryAfter: secondsToMonthEnd(now),
     });
   }
@@ -42,22 +54,27 @@ export class QuotaService {
   ) {}
 
   /**
-   * Runs `transaction`, which has to call the `take` it is given, once, for a payment created at `createdAt`.
+   * Runs `transaction`, which has to call the `take` it is given, once, for payments created at `createdAt`.
    * @throws DomainError `quota-exceeded`, from `take`
    */
-  async within<R>(createdAt: Date, transaction: (take: () => Promise<void>) => Promise<R>): Promise<R> {
+  async within<R>(createdAt: Date, transaction: (take: TakeQuota) => Promise<R>): Promise<R> {
     const tenant = this.contexts.getTenant();
     const limit = tenant.getEffectiveLimits(createdAt.getTime()).maxTransactionsPerMonth;
-    if (limit === null) return transaction(() => Promise.resolve());
-    const take = () => this.take(limit, createdAt);
+    if (limit === null) return transaction((wanted = 1) => Promise.resolve(wanted));
+    let refused = false;
+    const take: TakeQuota = async (wanted = 1, some = false) => {
+      const { taken, quota } = await this.take(limit, createdAt, wanted, some);
+      refused = taken < wanted;
+      if (refused && !some) throw new QuotaExceededError(quota, limit, createdAt, wanted);
+      return taken;
+    };
     try {
       return await this.queue.run(tenant.id, () => this.opening(createdAt, () => transaction(take)));
     } catch (error) {
-      if (error instanceof QuotaExceededError) {
-        await this.thresholds.catchUp(error.quota, limit);
-        await this.audit.refused(quotaPeriod(createdAt), limit);
-      }
+      if (error instanceof QuotaExceededError) await this.thresholds.catchUp(error.quota, limit);
       throw error;
+    } finally {
+      if (refused) await this.audit.refused(quotaPeriod(createdAt), limit);
     }
   }
 
@@ -72,11 +89,16 @@ export class QuotaService {
     }
   }
 
-  private async take(limit: number, createdAt: Date): Promise<void> {
-    const taking = await this.quotas.take(quotaPeriod(createdAt), limit);
-    if (taking.result === 'not-open') throw new QuotaNotOpenError();
-    if (taking.result === 'used-up') throw new QuotaExceededError(taking.quota, limit, createdAt);
-    await this.thresholds.raise(taking.quota, limit);
+  private async take(
+    limit: number,
+    createdAt: Date,
+    wanted: number,
+    some: boolean,
+  ): Promise<{ taken: number; quota: MonthlyQuota }> {
+    const taking = await this.quotas.take(quotaPeriod(createdAt), limit, wanted, some);
+    if (taking === 'not-open') throw new QuotaNotOpenError();
+    if (taking.taken > 0) await this.thresholds.raise(taking.quota, limit);
+    return taking;
   }
 
   /** What the tenant paid earlier in the month, while it was unlimited, counts too. */

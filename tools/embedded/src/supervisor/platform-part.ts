@@ -1,15 +1,20 @@
 import { Part } from '../parts/part';
 import type { Say } from '../system/run';
-import type { Address } from './address';
 
-/** The API ends in good order within 10 s of being asked to. */
+/** A process of the platform ends in good order within 10 s of being asked to. */
 const stopTimeout = 11_000;
 
-/** The API as a part; it serves when it says that it is ready. */
-export function apiPart(script: string, { baseUrl }: Address, env: NodeJS.ProcessEnv, say: Say): Part {
+/** A process of the platform (API, worker) as a part; it serves when it says at `baseUrl` that it is ready. */
+export function platformPart(
+  name: string,
+  script: string,
+  baseUrl: string,
+  env: NodeJS.ProcessEnv,
+  say: Say,
+): Part {
   return new Part(
     {
-      name: 'the API',
+      name,
       command: process.execPath,
       args: [script],
       env,

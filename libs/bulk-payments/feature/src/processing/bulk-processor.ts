@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Types } from 'mongoose';
+import { duplicateKeyFields, TransactionRunner } from '@financeops/core/mongo';
+import { PaymentBatchService, type BatchOrder } from '@financeops/payments/feature';
+import { BulkPaymentRepository } from '../batch/bulk-payment.repository';
+import type { BulkPayment } from '../batch/bulk-payment.schema';
+import { BulkItemRepository, type LineOutcomes } from '../items/bulk-item.repository';
+import type { BulkItem, ItemState } from '../items/bulk-item.schema';
+import { REFERENCE_TAKEN } from '../items/new-item';
+
+/** Lines that are paid in one turn: the transactions stay short, and the next tenant waits for no more than these. */
+export const LINES_A_TURN = 200;
+
+const orderOf = ({
+  _id,
+  reference,
+  amount,
+  currency,
+  method,
+  description,
+  metadata,
+}: BulkItem): BatchOrder => ({
+  id: _id,
+  reference,
+  amount: amount!,
+  currency: currency!,
+  method,
+  description,
+  metadata,
+});
+
+/**
+ * Pays the lines of the running tenant's files, a few at a time. Each step is a transaction over lines and payments
+ * together, conditional on where the lines stand, so that it may break off anywhere and be taken up by any process, or be
+ * done by two at once, and each line has exactly one payment.
+ */
+@Injectable()
+export class BulkProcessor {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly batches: BulkPaymentRepository,
+    private readonly items: BulkItemRepository,
+    private readonly payments: PaymentBatchService,
+  ) {}
+
+  /** One turn of the tenant. Returns how many lines it ended, or `null` when nothing is left to do. */
+  async turn(): Promise<number | null> {
+    const batch = await this.batches.nextUnfinished();
+    if (batch === null) return null;
+    const begun = await this.items.unfinished(batch, LINES_A_TURN);
+    if (begun.length > 0) return this.finish(batch, begun, true);
+    const waiting = await this.items.waiting(batch, LINES_A_TURN);
+    if (waiting.length === 0) throw new Error(`The bulk payment ${batch._id.toHexString()} has lost lines.`);
+    const { opened, refused } = await this.begin(batch, waiting);
+    return (await this.finish(batch, opened, false)) + refused;
+  }
+
+  /** Stores the lines' payments, PENDING. A line whose reference was taken since the file was checked has failed. */
+  private async begin(
+    batch: BulkPayment,
+    lines: BulkItem[],
+  ): Promise<{ opened: BulkItem[]; refused: number }> {
+    try {
+      await this.transactions.run(() => this.open(batch, lines));
+      this.payments.opened(lines.length);
+      return { opened: lines, refused: 0 };
+    } catch (error) {
+      if (duplicateKeyFields(error) === null) throw error;
+    }
+    const taken = await this.payments.takenReferences(lines.map(({ reference }) => reference));
+    const refused = lines.filter(({ reference }) => taken.has(reference));
+    const opened = lines.filter(({ reference }) => !taken.has(reference));
+    await this.transactions.run(async () => {
+      const failed = refused.map(({ _id }) => ({
+        id: _id,
+        error: { ...REFERENCE_TAKEN, pointer: '/reference' },
+      }));
+      await this.end(batch, 'PENDING', { completed: [], unresolved: [], failed });
+      if (opened.length > 0) await this.open(batch, opened);
+    });
+    if (opened.length > 0) this.payments.opened(opened.length);
+    return { opened, refused: refused.length };
+  }
+
+  private async open(batch: BulkPayment, lines: BulkItem[]): Promise<void> {
+    const begun = await this.items.begin(batch, idsOf(lines));
+    // After a pause of this process another has taken over, and has them now.
+    if (begun !== lines.length) throw new Error('The lines are no longer waiting.');
+    await this.payments.open(lines.map(orderOf), batch.createdBy, batch.createdAt);
+  }
+
+  private async finish(batch: BulkPayment, lines: BulkItem[], again: boolean): Promise<number> {
+    if (lines.length === 0) return 0;
+    const orders = lines.map(orderOf);
+    const outcomes = await this.payments.charge(orders, again);
+    const failed = outcomes.failed.map(({ id, failure }) => ({
+      id,
+      error: { ...failure, pointer: null, reason: 'NARR' },
+    }));
+    await this.transactions.run(async () => {
+      await this.payments.settle(orders, outcomes);
+      await this.end(batch, 'PROCESSING', { ...outcomes, failed });
+    });
+    return lines.length;
+  }
+
+  /** Ends lines and counts them, but for those that another process has ended already. */
+  private async end(batch: BulkPayment, from: ItemState, outcomes: LineOutcomes): Promise<void> {
+    const { completed, unresolved, failed } = outcomes;
+    const ids = [...completed, ...unresolved, ...failed.map(({ id }) => id)];
+    const open = await this.items.stillIn(batch, ids, from);
+    const isOpen = (id: Types.ObjectId): boolean => open.has(id.toHexString());
+    const ended: LineOutcomes = {
+      completed: completed.filter(isOpen),
+      unresolved: unresolved.filter(isOpen),
+      failed: failed.filter(({ id }) => isOpen(id)),
+    };
+    await this.items.end(batch, ended);
+    const progress = {
+      completed: ended.completed.length,
+      unresolved: ended.unresolved.length,
+      failed: ended.failed.length,
+    };
+    await this.batches.advance(batch._id, progress, new Date());
+  }
+}
+
+const idsOf = (lines: readonly BulkItem[]): Types.ObjectId[] => lines.map(({ _id }) => _id);

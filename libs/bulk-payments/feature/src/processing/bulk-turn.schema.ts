@@ -1,0 +1,28 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { declareShared } from '@financeops/core/mongo';
+
+/** A tenant with files to be paid. Turns go round by tenant, so that one with large files doesn't hold up the others. */
+@Schema({ collection: 'bulk_turns', versionKey: false })
+export class BulkTurn {
+  /** The tenant's id. */
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  /** When it had its last turn: who has waited longest is next. */
+  @Prop({ type: Date, required: true })
+  turnAt!: Date;
+
+  /** Until then a worker is at it; after that it counts as dead, and another may take over. */
+  @Prop({ type: Date, required: true })
+  leaseUntil!: Date;
+
+  /** Raised with every file, so that the end of the work and the arrival of more can't miss each other. */
+  @Prop({ type: Number, required: true })
+  arrivals!: number;
+}
+
+export const BulkTurnSchema = declareShared(
+  SchemaFactory.createForClass(BulkTurn),
+  'Workers look for whose turn it is among all tenants; ids and a lease, none of the tenant’s data.',
+);
+BulkTurnSchema.index({ leaseUntil: 1, turnAt: 1 }); // take

@@ -1,0 +1,164 @@
+import { ObjectId } from 'mongodb';
+import type { ResolvedTenant } from '@financeops/tenancy/context';
+import { aBulkApp, aLine, type BulkApp } from '../testing/bulk-app';
+import { UploadSweeper } from './upload-sweeper';
+
+const anError = { message: 'is no IBAN', line: 3, pointer: '/iban', reason: 'AC01' };
+
+describe('Receiving a payment file', () => {
+  let bulk: BulkApp;
+  let tenant: ResolvedTenant;
+  beforeAll(async () => (bulk = await aBulkApp()));
+  afterAll(() => bulk.close());
+  beforeEach(async () => (tenant = await bulk.aTenant()));
+
+  const stored = async (of: ResolvedTenant = tenant) => {
+    const tenantId = new ObjectId(of.id);
+    const [batches, items, uploads] = await Promise.all([
+      bulk.raw.collection('bulk_payments').countDocuments({ tenantId }),
+      bulk.raw.collection('bulk_payment_items').countDocuments({ tenantId }),
+      bulk.raw.collection('bulk_uploads').countDocuments({ tenantId: of.id }),
+    ]);
+    return { batches, items, uploads };
+  };
+  const codeOf = (sent: Promise<unknown>): Promise<string> =>
+    sent.then(
+      () => 'accepted',
+      (error: { code?: string }) => error.code ?? String(error),
+    );
+
+  it('stores all lines before it is accepted, and queues them', async () => {
+    const { batch, replayed } = await bulk.send(tenant, [aLine(), aLine({ amount: 7n }), aLine(), aLine()]);
+    expect(replayed).toBe(false);
+    expect(batch).toMatchObject({
+      status: 'QUEUED',
+      total: 4,
+      rejected: 0,
+      granted: 4,
+      totals: [{ currency: 'EUR', amount: '3757' }],
+      completedAt: null,
+    });
+    expect(await stored()).toEqual({ batches: 1, items: 4, uploads: 0 });
+  });
+
+  it('keeps nothing of a file with an error in it', async () => {
+    const lines = [aLine(), aLine(), aLine(), aLine(), aLine({ errors: [anError] }), aLine()];
+    await expect(bulk.send(tenant, lines)).rejects.toMatchObject({
+      code: 'validation-failed',
+      errorCount: 1,
+      errors: [{ message: 'is no IBAN', line: 3, pointer: '/iban' }],
+    });
+    expect(await stored()).toEqual({ batches: 0, items: 0, uploads: 0 });
+  });
+
+  it('goes on without the lines in error when asked to', async () => {
+    const { batch } = await bulk.send(tenant, [aLine({ errors: [anError] }), aLine()], { mode: 'continue' });
+    expect(batch).toMatchObject({ status: 'QUEUED', total: 2, rejected: 1, granted: 1 });
+  });
+
+  it('ends a file at once that has nothing but errors', async () => {
+    const { batch } = await bulk.send(tenant, [aLine({ errors: [anError] })], { mode: 'continue' });
+    expect(batch).toMatchObject({ status: 'FAILED', total: 1, rejected: 1 });
+    expect(batch.completedAt).not.toBeNull();
+  });
+
+  it('makes one bulk payment of the same bytes, sent twenty times at once', async () => {
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, () => bulk.send(tenant, [aLine(), aLine()], { bytes: 'the same' })),
+    );
+    expect(new Set(sent.map(({ batch }) => batch._id.toHexString())).size).toBe(1);
+    expect(sent.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
+  });
+
+  it('tells two tenants with the same file apart', async () => {
+    const neighbour = await bulk.aTenant();
+    const both = [tenant, neighbour].map((who) =>
+      bulk.send(who, [aLine()], { bytes: 'one file', messageId: 'M1' }),
+    );
+    expect((await Promise.all(both)).map(({ replayed }) => replayed)).toEqual([false, false]);
+  });
+
+  it('refuses the same bytes with other options', async () => {
+    await bulk.send(tenant, [aLine()], { bytes: 'again' });
+    expect(await codeOf(bulk.send(tenant, [aLine()], { bytes: 'again', mode: 'continue' }))).toBe('conflict');
+  });
+
+  it('refuses other bytes with a known MsgId', async () => {
+    await bulk.send(tenant, [aLine()], { messageId: 'M2' });
+    expect(await codeOf(bulk.send(tenant, [aLine()], { messageId: 'M2' }))).toBe('conflict');
+    expect(await stored()).toEqual({ batches: 1, items: 1, uploads: 0 });
+  });
+
+  it('holds an idempotency key to its file', async () => {
+    const key = { idempotencyKey: 'key-1' };
+    await bulk.send(tenant, [aLine()], { bytes: 'keyed', ...key });
+    expect((await bulk.send(tenant, [aLine()], { bytes: 'keyed', ...key })).replayed).toBe(true);
+    expect(await codeOf(bulk.send(tenant, [aLine()], { bytes: 'other', ...key }))).toBe(
+      'idempotency-key-reused',
+    );
+  });
+
+  it('refuses a file beyond the quota whole, and takes no place of it', async () => {
+    const limited = await bulk.aTenant(3);
+    const four = [aLine(), aLine(), aLine(), aLine()];
+    expect(await codeOf(bulk.send(limited, four))).toBe('quota-exceeded');
+    expect(await stored(limited)).toEqual({ batches: 0, items: 0, uploads: 0 });
+    expect((await bulk.send(limited, four.slice(1))).batch).toMatchObject({ granted: 3 });
+    expect(await codeOf(bulk.send(limited, [aLine()]))).toBe('quota-exceeded');
+  });
+
+  it('rejects the lines beyond the quota alone when asked to go on', async () => {
+    const limited = await bulk.aTenant(3);
+    const lines = [aLine(), aLine({ errors: [anError] }), aLine(), aLine(), aLine()];
+    const { batch } = await bulk.send(limited, lines, { mode: 'continue' });
+    expect(batch).toMatchObject({ total: 5, granted: 3, rejected: 2 });
+  });
+
+  it('gives the last places of a quota to one of the files that come at once', async () => {
+    const limited = await bulk.aTenant(5);
+    const sent = await Promise.all(
+      Array.from({ length: 6 }, () => codeOf(bulk.send(limited, [aLine(), aLine(), aLine()]))),
+    );
+    expect(sent.toSorted()).toEqual(['accepted', ...Array<string>(5).fill('quota-exceeded')]);
+    const counter = await bulk.raw
+      .collection('monthly_quotas')
+      .findOne({ tenantId: new ObjectId(limited.id) });
+    expect(counter?.['count']).toBe(3);
+  });
+
+  it('refuses a line with a reference that a payment has', async () => {
+    const first = await bulk.send(tenant, [aLine({ reference: 'inv-1' })]);
+    await bulk.raw.collection('payments').insertOne({
+      tenantId: new ObjectId(tenant.id),
+      reference: 'inv-2',
+      deletedAt: new Date(),
+    });
+    expect(first.replayed).toBe(false);
+    await expect(bulk.send(tenant, [aLine({ reference: 'inv-2' })])).rejects.toMatchObject({
+      errors: [expect.objectContaining({ pointer: '/reference' })],
+    });
+  });
+
+  it('stops at the largest size that is taken', async () => {
+    expect(await codeOf(bulk.send(tenant, [aLine()], { bytes: 'x'.repeat(100_001) }))).toBe(
+      'payload-too-large',
+    );
+  });
+
+  it('leaves nothing behind that a dead process had begun', async () => {
+    const tenantId = new ObjectId(tenant.id);
+    const { batch } = await bulk.send(tenant, [aLine(), aLine()]);
+    const dead = new ObjectId();
+    const items = await bulk.raw.collection('bulk_payment_items').find({ bulkId: batch._id }).toArray();
+    await bulk.raw
+      .collection('bulk_payment_items')
+      .insertMany(items.map((item) => ({ ...item, _id: new ObjectId(), bulkId: dead })));
+    await bulk.raw
+      .collection<{ _id: ObjectId }>('bulk_uploads')
+      .insertOne({ _id: dead, tenantId: tenant.id, leaseUntil: new Date(), abandoned: false } as never);
+    await bulk.module.get(UploadSweeper).sweep(Date.now() + 1);
+    expect(await bulk.raw.collection('bulk_payment_items').countDocuments({ tenantId })).toBe(2);
+    expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
+  });
+});
