@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { CONFIG, type Config } from '@financeops/core/config';
+import { AccountChange, AccountChangeSchema } from './accounts/account-change.schema';
+import { AccountChangeStore } from './accounts/account-change.store';
 import { AccountStore } from './accounts/account.store';
+import { AccountWatch } from './accounts/account-watch';
 import { LiveAccounts } from './accounts/live-accounts';
 import { ApiKeyIndexRepository } from './api-keys/api-key-index.repository';
 import { ApiKeyIndexEntry, ApiKeyIndexSchema } from './api-keys/api-key-index.schema';
@@ -42,6 +45,7 @@ const signingKeys = (config: Config): SigningKeys =>
       useFactory: (config: Config) => accessTokenOptions(signingKeys(config)),
     }),
     MongooseModule.forFeature([
+      { name: AccountChange.name, schema: AccountChangeSchema },
       { name: User.name, schema: UserSchema },
       { name: SuperAdmin.name, schema: SuperAdminSchema },
       { name: ApiKey.name, schema: ApiKeySchema },
@@ -52,7 +56,9 @@ const signingKeys = (config: Config): SigningKeys =>
   providers: [
     { provide: SigningKeys, inject: [CONFIG], useFactory: signingKeys },
     AccessTokenIssuer,
+    AccountChangeStore,
     AccountStore,
+    AccountWatch,
     ApiKeyIndexRepository,
     ApiKeyRepository,
     ApiKeyService,

@@ -1,5 +1,7 @@
 import type { Account } from './account';
+import type { AccountChangeStore, ChangedAccount } from './account-change.store';
 import type { AccountStore } from './account.store';
+import { AccountWatch } from './account-watch';
 import { LiveAccounts } from './live-accounts';
 
 const ada: Account = {
@@ -14,21 +16,38 @@ describe('What is known of a person', () => {
   let stored: Account | null;
   let reads: number;
   let readTakes: number;
+  let changes: ChangedAccount[];
+  let since: jest.Mock<Promise<ChangedAccount[]>, [number]>;
   let people: LiveAccounts;
+
+  const after = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+  const watching = () => new AccountWatch({ since } as unknown as AccountChangeStore);
+  /** Asks as a busy client would. */
+  const keepAsking = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 50) {
+      await people.find(id);
+      await after(50);
+    }
+  };
+  const change = (account: Account | null, at: number) => {
+    stored = account;
+    changes = [...changes, { ...id, at, serial: changes.length + 1 }];
+  };
 
   beforeEach(() => {
     jest.useFakeTimers();
-    // lru-cache takes a beginning at 0 for none.
     jest.advanceTimersByTime(1_000);
-    [stored, reads, readTakes] = [ada, 0, 0];
-    people = new LiveAccounts({
+    [stored, reads, readTakes, changes] = [ada, 0, 0, []];
+    since = jest.fn((from: number) => Promise.resolve(changes.filter(({ at }) => at >= from)));
+    const store = {
       findById: async () => {
         reads += 1;
         const seen = stored;
         if (readTakes > 0) await new Promise((resolve) => setTimeout(resolve, readTakes));
         return seen;
       },
-    } as unknown as AccountStore);
+    };
+    people = new LiveAccounts(store as unknown as AccountStore, watching());
   });
   afterEach(() => jest.useRealTimers());
 
@@ -37,23 +56,76 @@ describe('What is known of a person', () => {
     expect(reads).toBe(1);
   });
 
-  it('is never older than half a second', async () => {
-    await people.find(id);
-    stored = null;
-    await jest.advanceTimersByTimeAsync(400);
-    await expect(people.find(id)).resolves.toBe(ada);
-    await jest.advanceTimersByTimeAsync(101);
+  it('holds as long as nobody hears of a change', async () => {
+    await keepAsking(60_000);
+    expect(reads).toBeLessThanOrEqual(2);
+  });
+
+  it('is over within half a second of a change', async () => {
+    await keepAsking(3_000);
+    change(null, 5_000);
+    await after(500);
     await expect(people.find(id)).resolves.toBeNull();
   });
 
-  it('is as old as the beginning of the read, however long that took', async () => {
-    readTakes = 450;
-    const first = people.find(id);
-    await jest.advanceTimersByTimeAsync(450);
-    await expect(first).resolves.toBe(ada);
-    [stored, readTakes] = [null, 0];
-    await jest.advanceTimersByTimeAsync(60);
+  it('is over again and again, also for changes within one millisecond', async () => {
+    for (let round = 0; round < 4; round++) {
+      await keepAsking(3_000);
+      change(round % 2 === 0 ? null : ada, 5_000);
+      await after(500);
+      await expect(people.find(id)).resolves.toBe(stored);
+    }
+  });
+
+  it('is over for a change that shows late, behind another', async () => {
+    await keepAsking(3_000);
+    changes = [{ id: 'c'.repeat(24), tenantId: id.tenantId, at: 90_000, serial: 1 }];
+    await keepAsking(1_000);
+    change(null, 40_000);
+    await after(500);
     await expect(people.find(id)).resolves.toBeNull();
+  });
+
+  it('does not outlive half a second when nobody tells of changes', async () => {
+    await keepAsking(3_000);
+    since.mockRejectedValue(new Error('away'));
+    await after(250);
+    stored = null;
+    await after(500);
+    await expect(people.find(id)).resolves.toBeNull();
+  });
+
+  it('does not outlive half a second when the answer about changes takes its time', async () => {
+    await keepAsking(3_000);
+    since.mockReturnValue(new Promise(() => undefined));
+    await after(250);
+    stored = null;
+    await after(500);
+    await expect(people.find(id)).resolves.toBeNull();
+  });
+
+  it('that was being read when a change was heard of is not kept', async () => {
+    await keepAsking(3_000);
+    change(ada, 5_000);
+    await after(250);
+    [readTakes, stored] = [300, ada];
+    const first = people.find(id);
+    change(null, 6_000);
+    await after(300);
+    await expect(first).resolves.toBe(ada);
+    readTakes = 0;
+    await expect(people.find(id)).resolves.toBeNull();
+  });
+
+  it('of a super-admin is never older than half a second: their changes are on no record', async () => {
+    const operator = { id: 'd'.repeat(24), tenantId: null };
+    await people.find(operator);
+    await after(400);
+    await people.find(operator);
+    expect(reads).toBe(1);
+    stored = null;
+    await after(101);
+    await expect(people.find(operator)).resolves.toBeNull();
   });
 
   it('is kept apart by tenant, and of nobody too', async () => {
@@ -69,8 +141,16 @@ describe('What is known of a person', () => {
 
   it('is asked for again after a read that failed', async () => {
     const store = { findById: jest.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(ada) };
-    const failing = new LiveAccounts(store as unknown as AccountStore);
+    const failing = new LiveAccounts(store as unknown as AccountStore, watching());
     await expect(failing.find(id)).rejects.toThrow('away');
     await expect(failing.find(id)).resolves.toBe(ada);
+  });
+
+  it('is not watched when nobody asks', async () => {
+    await keepAsking(1_000);
+    await after(6_000);
+    since.mockClear();
+    await after(60_000);
+    expect(since).not.toHaveBeenCalled();
   });
 });

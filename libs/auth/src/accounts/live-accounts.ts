@@ -2,39 +2,76 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Account } from './account';
 import { AccountStore, type PersonId } from './account.store';
+import { AccountWatch } from './account-watch';
 
 /**
- * Milliseconds that what is known of a person may be old. A removed, demoted or re-passworded user's tokens have to end
- * within 1 s on every process: this bounds it without any message between processes.
+ * Milliseconds that what is known of a person may lag behind. A removed, demoted or re-passworded user's tokens have to
+ * end within 1 s on every process; this bounds it.
  */
-const MAX_AGE_MS = 500;
+const MAX_LAG_MS = 500;
+/** Milliseconds after which somebody is read anew although no change has been heard of. */
+const MAX_AGE_MS = 600_000;
 const MAX_PEOPLE = 50_000;
 
-type Known = { account: Account | null };
+interface Known {
+  account: Account | null;
+  /** When its read began, in milliseconds of a clock that never goes back: it may have seen the state of that moment. */
+  readAt: number;
+}
 
-/** The people behind the tokens in use, as they were at most half a second ago; one read at a time for each. */
+const keyOf = ({ tenantId, id }: PersonId): string => `${tenantId ?? ''}:${id}`;
+
+/**
+ * The people behind the tokens in use, as they were at most half a second ago: read that recently, or, for tenants' users,
+ * known not to have changed since (AccountWatch). One read at a time for each.
+ */
 @Injectable()
 export class LiveAccounts {
-  private readonly known: LRUCache<string, Known, PersonId>;
+  private readonly known = new LRUCache<string, Known>({ max: MAX_PEOPLE });
+  private readonly flights = new Map<string, Promise<Account | null>>();
+  /** When a change was last heard of, by user: what a read that began before then has seen isn't kept. */
+  private readonly changedAt = new LRUCache<string, number>({ max: MAX_PEOPLE });
 
-  constructor(accounts: AccountStore) {
-    this.known = new LRUCache<string, Known, PersonId>({
-      max: MAX_PEOPLE,
-      ttl: MAX_AGE_MS,
-      // Looked up at each call, as below, so that both read one clock (a set one, in tests).
-      perf: { now: () => performance.now() },
-      fetchMethod: async (_key, _stale, { context, options }) => {
-        const begun = performance.now();
-        const account = await accounts.findById(context);
-        // The age counts from before the read: it may have seen the state of that moment.
-        options.ttl = Math.max(1, MAX_AGE_MS - Math.ceil(performance.now() - begun));
-        return { account };
-      },
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly watch: AccountWatch,
+  ) {
+    watch.listen((change) => {
+      const key = keyOf(change);
+      this.changedAt.set(key, performance.now());
+      this.known.delete(key);
+      // Whoever asks from now on needs a read that began after the change.
+      this.flights.delete(key);
     });
   }
 
+  /** What is known and may still be believed; `undefined`: it has to be read. */
+  peek(person: PersonId): Account | null | undefined {
+    const known = this.known.get(keyOf(person));
+    if (known === undefined) return undefined;
+    const now = performance.now();
+    if (now - known.readAt < MAX_LAG_MS) return known.account;
+    if (person.tenantId === null || now - known.readAt > MAX_AGE_MS) return undefined;
+    return now - this.watch.confirmedAt(now) < MAX_LAG_MS ? known.account : undefined;
+  }
+
   async find(person: PersonId): Promise<Account | null> {
-    const known = await this.known.forceFetch(`${person.tenantId ?? ''}:${person.id}`, { context: person });
-    return known.account;
+    const known = this.peek(person);
+    if (known !== undefined) return known;
+    const key = keyOf(person);
+    const running = this.flights.get(key);
+    if (running !== undefined) return running;
+    const flight = this.read(key, person).finally(() => {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+    });
+    this.flights.set(key, flight);
+    return flight;
+  }
+
+  private async read(key: string, person: PersonId): Promise<Account | null> {
+    const readAt = performance.now();
+    const account = await this.accounts.findById(person);
+    if (readAt > (this.changedAt.get(key) ?? -Infinity)) this.known.set(key, { account, readAt });
+    return account;
   }
 }
