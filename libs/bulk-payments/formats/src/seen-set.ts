@@ -14,11 +14,13 @@ export class SeenSet {
   private readonly salt = randomBytes(16).toString('base64');
   private table = new Uint32Array(FIRST_CAPACITY * WORDS);
   private size = 0;
+  /** Of the key that is asked for. */
+  private readonly words = new Uint32Array(WORDS);
 
   /** Whether `key` was asked for before. Well-formed Unicode: half surrogate pairs are all the same to it. */
   seen(key: string): boolean {
     const digest = hash('sha256', this.salt + key, 'buffer');
-    const words = new Uint32Array(WORDS);
+    const { words } = this;
     for (let at = 0; at < WORDS; at++) words[at] = digest.readUInt32LE(at * 4);
     // A first word of zero marks a free place.
     words[0] ||= 1;

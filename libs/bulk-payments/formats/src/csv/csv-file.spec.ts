@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { CURRENCIES, type Currency } from '@financeops/core/money';
-import { MAX_AMOUNT, minorToDecimal } from '../rules/amount.rules';
+import { MAX_AMOUNT } from '@financeops/payments/domain';
+import { minorToDecimal } from '../rules/amount.rules';
 import { readAll } from '../testing/read-all';
 import { parseColumnMap } from './column-map.rules';
 import { CsvReader } from './csv-reader';
@@ -20,7 +21,7 @@ interface Row {
 
 const row: fc.Arbitrary<Row> = fc.record({
   currency: fc.constantFrom(...CURRENCIES),
-  amount: fc.bigInt({ min: 1n, max: MAX_AMOUNT }),
+  amount: fc.bigInt({ min: 1n, max: BigInt(MAX_AMOUNT) }),
   reference: fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/\p{Cc}/u.test(text)),
   method: fc.constantFrom('card', 'bank_transfer', 'wallet'),
   description: fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replaceAll('\0', '')),

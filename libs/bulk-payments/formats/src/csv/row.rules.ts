@@ -1,4 +1,5 @@
 import { isCurrency, type Currency } from '@financeops/core/money';
+import { CURRENCY_FAULT, METHOD_FAULT } from '@financeops/payments/domain';
 import type { FileError, Instruction } from '../payment-file';
 import { bicFault, ibanFault } from '../rules/account.rules';
 import { decimalToMinor } from '../rules/amount.rules';
@@ -52,7 +53,7 @@ export const readRow = (
   const code = text('currency') ?? currency;
   if (code === undefined) fail('currency', 'is empty, and there is no ?currency= for it', 'AM03');
   else if (isCurrency(code)) instruction.currency = code;
-  else fail('currency', field.CURRENCY_FAULT, 'AM03');
+  else fail('currency', CURRENCY_FAULT, 'AM03');
 
   const amount = text('amount');
   if (amount === null) fail('amount', 'is empty', 'AM12');
@@ -64,7 +65,7 @@ export const readRow = (
 
   const method = text('method');
   if (field.isPaymentMethod(method)) instruction.method = method;
-  else if (method !== null) fail('method', field.METHOD_FAULT, 'NARR');
+  else if (method !== null) fail('method', METHOD_FAULT, 'NARR');
 
   instruction.reference = sound('reference', field.referenceFault);
   instruction.description = sound('description', field.descriptionFault);

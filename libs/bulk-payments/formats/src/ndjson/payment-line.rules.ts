@@ -1,7 +1,14 @@
 import { isCurrency, toMinor } from '@financeops/core/money';
-import { metadataFaults, type Metadata } from '@financeops/payments/domain';
+import {
+  AMOUNT_FAULTS,
+  captureFault,
+  CURRENCY_FAULT,
+  MAX_AMOUNT,
+  metadataFaults,
+  METHOD_FAULT,
+  type Metadata,
+} from '@financeops/payments/domain';
 import type { Instruction } from '../payment-file';
-import { MAX_AMOUNT } from '../rules/amount.rules';
 import { excerpt } from '../rules/excerpt.rules';
 import * as field from '../rules/field.rules';
 import { unread } from '../unread-instruction';
@@ -10,20 +17,10 @@ const FIELDS = ['reference', 'amount', 'currency', 'method', 'description', 'met
 /** Errors kept of one line: a line can have thousands of fields. */
 const MAX_ERRORS = 10;
 
-const text = (value: unknown, faultOf: (text: string) => string | null): string | null =>
-  typeof value === 'string' ? faultOf(value) : 'must be a string';
-
 const amountFault = (value: unknown): string | null => {
-  if (!Number.isInteger(value)) return 'must be a whole number of minor units';
-  if ((value as number) < 1) return 'must not be less than 1';
-  return (value as number) > Number(MAX_AMOUNT) ? `must not be more than ${MAX_AMOUNT}` : null;
-};
-
-const captureFault = (value: unknown): string | null => {
-  if (value === undefined || value === true) return null;
-  return value === false
-    ? 'separate capture is not available yet: leave capture out, or send true'
-    : 'must be true or left out';
+  if (!Number.isInteger(value)) return AMOUNT_FAULTS.whole;
+  if ((value as number) < 1) return AMOUNT_FAULTS.least;
+  return (value as number) > MAX_AMOUNT ? AMOUNT_FAULTS.most : null;
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -60,29 +57,21 @@ export const readPaymentLine = (body: unknown, n: number, line: number): Instruc
   const optional = (fault: (value: unknown) => string | null) => (value: unknown) =>
     value === undefined ? null : fault(value);
 
-  check(
-    'reference',
-    (value) => text(value, field.referenceFault),
-    (value) => (instruction.reference = value),
-  );
+  check('reference', field.referenceFault, (value) => (instruction.reference = value));
   check('amount', amountFault, (value) => (instruction.amount = toMinor(value)), 'AM12');
   check(
     'currency',
-    (value) => (isCurrency(value) ? null : field.CURRENCY_FAULT),
+    (value) => (isCurrency(value) ? null : CURRENCY_FAULT),
     (value) => (instruction.currency = value),
     'AM03',
   );
   check(
     'method',
-    (value) => (field.isPaymentMethod(value) ? null : field.METHOD_FAULT),
+    (value) => (field.isPaymentMethod(value) ? null : METHOD_FAULT),
     (value) => (instruction.method = value),
   );
-  check(
-    'description',
-    optional((value) => text(value, field.descriptionFault)),
-    (value = null) => (instruction.description = value),
-  );
-  check('capture', captureFault, () => undefined);
+  check('description', optional(field.descriptionFault), (value = null) => (instruction.description = value));
+  check('capture', optional(captureFault), () => undefined);
   check(
     'metadata',
     optional((value) => (isObject(value) ? null : 'must be an object')),

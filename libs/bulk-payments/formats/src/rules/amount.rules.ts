@@ -1,7 +1,7 @@
 import { exponentOf, type Currency, type Minor } from '@financeops/core/money';
+import { MAX_AMOUNT } from '@financeops/payments/domain';
 
-/** The largest payment, in minor units. The contract's. */
-export const MAX_AMOUNT: Minor = 999_999_999_999n;
+const MOST: Minor = BigInt(MAX_AMOUNT);
 
 /** More digits than any amount needs, so that an endless number costs nothing. */
 const MAX_LENGTH = 40;
@@ -26,7 +26,7 @@ export const decimalToMinor = (text: string, currency: Currency): { amount: Mino
     };
   const amount = BigInt(whole + decimals.padEnd(exponent, '0'));
   if (amount === 0n) return { fault: 'must be more than zero' };
-  if (amount > MAX_AMOUNT) return { fault: `must not be more than ${minorToDecimal(MAX_AMOUNT, currency)}` };
+  if (amount > MOST) return { fault: `must not be more than ${minorToDecimal(MOST, currency)}` };
   return { amount };
 };
 

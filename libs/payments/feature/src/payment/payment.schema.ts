@@ -3,10 +3,12 @@ import { Schema as MongooseSchema } from 'mongoose';
 import type { Minor } from '@financeops/core/money';
 import { BaseTenantDocument, createTenantSchema } from '@financeops/data-access/isolation';
 import type { ChargeFailure } from '@financeops/gateways';
-import { PAYMENT_STATUSES, type PaymentStatus } from '@financeops/payments/domain';
-
-export const PAYMENT_METHODS = ['card', 'bank_transfer', 'wallet'] as const;
-export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+import {
+  PAYMENT_METHODS,
+  PAYMENT_STATUSES,
+  type PaymentMethod,
+  type PaymentStatus,
+} from '@financeops/payments/domain';
 
 /**
  * One key of a payment's metadata. Clients choose the keys, so they are stored as values: as field names they could mean

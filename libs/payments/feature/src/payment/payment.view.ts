@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toJsonInteger } from '@financeops/core/money';
 import type { ChargeFailure } from '@financeops/gateways';
-import { PAYMENT_STATUSES, type Metadata, type PaymentStatus } from '@financeops/payments/domain';
-import { PAYMENT_METHODS, type Payment, type PaymentMethod } from './payment.schema';
+import {
+  PAYMENT_METHODS,
+  PAYMENT_STATUSES,
+  type Metadata,
+  type PaymentMethod,
+  type PaymentStatus,
+} from '@financeops/payments/domain';
+import type { Payment } from './payment.schema';
 
 class FailureView implements ChargeFailure {
   @ApiProperty({ type: String, example: 'card_declined' })

@@ -6,7 +6,7 @@ import { TransactionRunner } from '@financeops/core/mongo';
 import { toMinor } from '@financeops/core/money';
 import type { NewDocument } from '@financeops/data-access/isolation';
 import { GatewayClient } from '@financeops/gateways';
-import { canCancel, canDelete, type Metadata } from '@financeops/payments/domain';
+import { canCancel, canDelete, type Metadata, type PaymentMethod } from '@financeops/payments/domain';
 import { TenantContextService, type Principal } from '@financeops/tenancy/context';
 import { UsageTrackerService } from '@financeops/usage';
 import { IdempotencyRepository } from '../idempotency/idempotency.repository';
@@ -19,7 +19,7 @@ import { createdReply } from './created-reply';
 import { InvalidStateError } from './payment.errors';
 import { PaymentAudit } from './payment-audit';
 import { PaymentRepository, type PaymentFilter, type PaymentStat, type Period } from './payment.repository';
-import type { Payment, PaymentMethod } from './payment.schema';
+import type { Payment } from './payment.schema';
 import { paymentView, type PaymentView } from './payment.view';
 import { chargeOf, SettlementService } from './settlement.service';
 

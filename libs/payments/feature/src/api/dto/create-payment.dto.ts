@@ -2,10 +2,18 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsObject, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { CURRENCIES, isCurrency } from '@financeops/core/money';
-import { PAYMENT_METHODS, type PaymentMethod } from '../../payment/payment.schema';
+import {
+  AMOUNT_FAULTS,
+  captureFault,
+  CURRENCY_FAULT,
+  DESCRIPTION_LIMITS,
+  MAX_AMOUNT,
+  METHOD_FAULT,
+  PAYMENT_METHODS,
+  REFERENCE_LIMITS,
+  type PaymentMethod,
+} from '@financeops/payments/domain';
 import { IsText } from './text.decorator';
-
-const MAX_AMOUNT = 999_999_999_999;
 
 /** May be left out; `null` isn't the same. */
 const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
@@ -15,7 +23,7 @@ const IsCurrency = (): PropertyDecorator =>
     name: 'isCurrency',
     validator: {
       validate: isCurrency,
-      defaultMessage: () => 'must be an upper-case ISO 4217 code of a currency that has a minor unit',
+      defaultMessage: () => CURRENCY_FAULT,
     },
   });
 
@@ -23,11 +31,8 @@ const IsWholeCapture = (): PropertyDecorator =>
   ValidateBy({
     name: 'isWholeCapture',
     validator: {
-      validate: (value: unknown) => value === true,
-      defaultMessage: (args) =>
-        args?.value === false
-          ? 'separate capture is not available yet: leave capture out, or send true'
-          : 'must be true or left out',
+      validate: (value: unknown) => captureFault(value) === null,
+      defaultMessage: (args) => captureFault(args?.value) ?? '',
     },
   });
 
@@ -39,7 +44,7 @@ export class CreatePaymentDto {
     description: 'Your own name for the payment, unique per tenant; no control characters',
     example: 'invoice-2026-0042',
   })
-  @IsText({ min: 1, max: 128, printable: true })
+  @IsText(REFERENCE_LIMITS)
   reference!: string;
 
   @ApiProperty({
@@ -50,9 +55,9 @@ export class CreatePaymentDto {
     description: "In the currency's minor unit: 1250 is EUR 12.50, JPY 1250, KWD 1.250",
     example: 1250,
   })
-  @Max(MAX_AMOUNT, { message: `must not be more than ${MAX_AMOUNT}` })
-  @Min(1, { message: 'must not be less than 1' })
-  @IsInt({ message: 'must be a whole number of minor units' })
+  @Max(MAX_AMOUNT, { message: AMOUNT_FAULTS.most })
+  @Min(1, { message: AMOUNT_FAULTS.least })
+  @IsInt({ message: AMOUNT_FAULTS.whole })
   amount!: number;
 
   @ApiProperty({ type: String, enum: CURRENCIES, example: 'EUR' })
@@ -60,12 +65,12 @@ export class CreatePaymentDto {
   currency!: string;
 
   @ApiProperty({ enum: PAYMENT_METHODS, example: 'card' })
-  @IsIn(PAYMENT_METHODS, { message: `must be one of ${PAYMENT_METHODS.join(', ')}` })
+  @IsIn(PAYMENT_METHODS, { message: METHOD_FAULT })
   method!: PaymentMethod;
 
   @ApiPropertyOptional({ type: String, maxLength: 500, example: 'Two cups of coffee' })
   @MayBeAbsent()
-  @IsText({ max: 500 })
+  @IsText(DESCRIPTION_LIMITS)
   description?: string;
 
   @ApiPropertyOptional({

@@ -1,22 +1,5 @@
 import { ValidateBy } from 'class-validator';
-
-export interface TextLimits {
-  /** Characters, i.e. Unicode code points, as JSON Schema counts them. */
-  min?: number;
-  max: number;
-  /** Whether control characters are refused. */
-  printable?: boolean;
-}
-
-/** What is wrong with a text, or `null`. */
-export const textFault = (value: unknown, { min = 0, max, printable = false }: TextLimits): string | null => {
-  if (typeof value !== 'string') return 'must be a string';
-  // UTF-8, in which MongoDB stores it, has no half pairs: another text would come back.
-  if (/\p{Cs}/u.test(value)) return 'must be well-formed Unicode (a surrogate stands alone)';
-  const { length } = [...value];
-  if (length < min || length > max) return `must have ${min} to ${max} characters`;
-  return printable && /\p{Cc}/u.test(value) ? 'must not contain control characters' : null;
-};
+import { textFault, type TextLimits } from '@financeops/payments/domain';
 
 export const IsText = (limits: TextLimits): PropertyDecorator =>
   ValidateBy({
