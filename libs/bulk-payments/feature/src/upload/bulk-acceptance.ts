@@ -46,36 +46,36 @@ export class BulkAcceptance {
    * @throws DomainError `conflict`, `idempotency-key-reused`, `quota-exceeded`, `unavailable`
    */
   async accept(received: Received, caller: Principal): Promise<{ batch: BulkPayment; replayed: boolean }> {
+    await this.refuseTaken(received);
     try {
       return { batch: await this.store(received, caller), replayed: false };
     } catch (error) {
       if (duplicateKeyFields(error) === null) throw error;
+      // Somebody was faster: with the same file, or with another of the same name.
       const winner = await this.findEarlier(received);
-      if (winner === null) throw error;
-      return { batch: winner, replayed: true };
+      if (winner !== null) return { batch: winner, replayed: true };
+      await this.refuseTaken(received);
+      throw error;
     }
   }
 
-  /** The bulk payment that these bytes have become already. @throws DomainError `conflict`, `idempotency-key-reused` */
-  async findEarlier(received: Received): Promise<BulkPayment | null> {
-    const { contentHash, messageKey, idempotencyKey, options } = received;
+  /** The bulk payment that these bytes have become already. @throws DomainError `conflict` when it had other options */
+  async findEarlier({ contentHash, options }: Received): Promise<BulkPayment | null> {
     const same = await this.batches.findByContent(contentHash);
-    if (idempotencyKey !== null) {
-      const keyed = await this.batches.findByIdempotencyKey(idempotencyKey);
-      if (keyed !== null && !(keyed.contentHash === contentHash && keyed.options === options)) {
-        throw new DomainError(
-          'idempotency-key-reused',
-          'The Idempotency-Key was used with another file or other options.',
-        );
-      }
+    if (same === null || same.options === options) return same;
+    throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(same)}.`);
+  }
+
+  /** Names that other bytes have already. */
+  private async refuseTaken({ messageKey, idempotencyKey }: Received): Promise<void> {
+    if (idempotencyKey !== null && (await this.batches.findByIdempotencyKey(idempotencyKey)) !== null) {
+      throw new DomainError(
+        'idempotency-key-reused',
+        'The Idempotency-Key was used with another file or other options.',
+      );
     }
-    if (same !== null) {
-      if (same.options === options) return same;
-      throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(same)}.`);
-    }
-    if (messageKey === null) return null;
-    const message = await this.batches.findByMessage(messageKey);
-    if (message === null) return null;
+    const message = messageKey === null ? null : await this.batches.findByMessage(messageKey);
+    if (message === null) return;
     throw conflict(
       `Another file had this MsgId; it is ${pathOf(message)}. Give each file a MsgId of its own.`,
     );

@@ -90,6 +90,19 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 1, uploads: 0 });
   });
 
+  it('tells the errors of a file rather than that its MsgId is known', async () => {
+    await bulk.send(tenant, [aLine()], { messageId: 'M3' });
+    const again = bulk.send(tenant, [aLine({ errors: [anError] })], { messageId: 'M3' });
+    expect(await codeOf(again)).toBe('validation-failed');
+  });
+
+  it('lets one of two files with one MsgId through, when both come at once', async () => {
+    const both = await Promise.all(
+      [1, 2].map(() => codeOf(bulk.send(tenant, [aLine()], { messageId: 'M4' }))),
+    );
+    expect(both.toSorted()).toEqual(['accepted', 'conflict']);
+  });
+
   it('holds an idempotency key to its file', async () => {
     const key = { idempotencyKey: 'key-1' };
     await bulk.send(tenant, [aLine()], { bytes: 'keyed', ...key });
