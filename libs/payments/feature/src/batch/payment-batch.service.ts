@@ -3,10 +3,11 @@ import type { Types } from 'mongoose';
 import { AdmissionQueue } from '@financeops/core/mongo';
 import type { Minor } from '@financeops/core/money';
 import { GatewayClient, type ChargeFailure, type ChargeOutcome } from '@financeops/gateways';
+import type { PaymentMethod } from '@financeops/payments/domain';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { UsageTrackerService } from '@financeops/usage';
 import { PaymentRepository } from '../payment/payment.repository';
-import type { MetadataEntry, PaymentMethod } from '../payment/payment.schema';
+import type { MetadataEntry } from '../payment/payment.schema';
 
 /** One payment of many. Its id is chosen by whoever orders it, once: what makes the order repeatable. */
 export interface BatchOrder {
