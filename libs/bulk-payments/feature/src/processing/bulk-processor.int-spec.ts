@@ -9,9 +9,13 @@ class RememberingGateway extends PaymentGateway {
   readonly name = 'remembering';
   readonly charges = new Map<string, number>();
 
-  charge({ paymentId, metadata }: Charge): Promise<ChargeOutcome> {
+  /** Done while the gateway is asked. */
+  meanwhile: (paymentId: string) => Promise<unknown> = () => Promise.resolve();
+
+  async charge({ paymentId, metadata }: Charge): Promise<ChargeOutcome> {
+    await this.meanwhile(paymentId);
     this.charges.set(paymentId, (this.charges.get(paymentId) ?? 0) + 1);
-    return Promise.resolve(outcomeOf(metadata['simulate']));
+    return outcomeOf(metadata['simulate']);
   }
 
   find({ paymentId, metadata }: Charge): Promise<FoundOutcome> {
@@ -134,6 +138,22 @@ describe('Paying the lines of a file', () => {
     await work();
     expect(await batchOf()).toMatchObject({ status: 'COMPLETED', completed: 5 });
     expect([...gateway.charges.values()]).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('counts a line as failed whose payment was cancelled while the gateway was asked', async () => {
+    await bulk.send(tenant, many(3));
+    let first = true;
+    gateway.meanwhile = async (paymentId) => {
+      if (!first) return;
+      first = false;
+      const _id = new ObjectId(paymentId);
+      await bulk.raw.collection('payments').updateOne({ _id }, { $set: { status: 'CANCELLED' } });
+    };
+    await work();
+    gateway.meanwhile = () => Promise.resolve();
+    expect(await batchOf()).toMatchObject({ status: 'PARTIALLY_COMPLETED', completed: 2, failed: 1 });
+    const failed = (await ofTenant('bulk_payment_items').toArray()).filter(({ state }) => state === 'FAILED');
+    expect(failed).toMatchObject([{ error: { code: 'cancelled' } }]);
   });
 
   it('ends a file in the order in which they came', async () => {

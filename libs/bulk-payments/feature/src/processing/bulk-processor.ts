@@ -98,8 +98,8 @@ export class BulkProcessor {
       error: { ...failure, pointer: null, reason: 'NARR' },
     }));
     await this.transactions.run(async () => {
-      await this.payments.settle(orders, outcomes);
-      await this.end(batch, 'PROCESSING', { ...outcomes, failed });
+      const cancelled = await this.payments.settle(orders, outcomes);
+      await this.end(batch, 'PROCESSING', withoutCancelled({ ...outcomes, failed }, cancelled));
     });
     return lines.length;
   }
@@ -124,5 +124,20 @@ export class BulkProcessor {
     await this.batches.advance(batch._id, progress, new Date());
   }
 }
+
+/** Lines whose payment was cancelled before the gateway had answered have failed. */
+const withoutCancelled = (
+  { completed, failed, unresolved }: LineOutcomes,
+  cancelled: readonly Types.ObjectId[],
+): LineOutcomes => {
+  const gone = new Set(cancelled.map((id) => id.toHexString()));
+  const isLeft = (id: Types.ObjectId): boolean => !gone.has(id.toHexString());
+  const error = { code: 'cancelled', message: 'The payment was cancelled.', pointer: null, reason: 'NARR' };
+  return {
+    completed: completed.filter(isLeft),
+    unresolved,
+    failed: [...failed.filter(({ id }) => isLeft(id)), ...cancelled.map((id) => ({ id, error }))],
+  };
+};
 
 const idsOf = (lines: readonly BulkItem[]): Types.ObjectId[] => lines.map(({ _id }) => _id);

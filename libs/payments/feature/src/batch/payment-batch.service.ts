@@ -103,10 +103,16 @@ export class PaymentBatchService {
     return outcomes;
   }
 
-  /** Writes the outcomes. In the caller's transaction; a payment that is no longer PENDING is left as it is. */
-  settle(orders: readonly BatchOrder[], { completed, failed }: BatchOutcomes): Promise<void> {
+  /**
+   * Writes the outcomes. In the caller's transaction. A payment that somebody cancelled meanwhile stays so, whatever the
+   * gateway says (who cancelled has it undone there); returns the ids of those.
+   */
+  async settle(
+    orders: readonly BatchOrder[],
+    { completed, failed }: BatchOutcomes,
+  ): Promise<Types.ObjectId[]> {
     const amounts = new Map(orders.map(({ id, amount }) => [id.toHexString(), amount]));
-    return this.payments.moveMany([
+    const moves = [
       ...completed.map((id) => ({
         id,
         from: 'PENDING' as const,
@@ -119,7 +125,15 @@ export class PaymentBatchService {
         to: 'FAILED' as const,
         change: { failure },
       })),
-    ]);
+    ];
+    const moved = await this.payments.moveMany(moves);
+    if (moved === moves.length) return [];
+    const cancelled = await this.payments.find({
+      filter: { _id: { $in: moves.map(({ id }) => id) }, status: 'CANCELLED' },
+      projection: { _id: 1 },
+      includeDeleted: true,
+    });
+    return cancelled.map(({ _id }) => _id);
   }
 }
 

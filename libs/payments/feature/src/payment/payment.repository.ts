@@ -122,16 +122,20 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
     );
   }
 
-  /** Many moves at once. A payment that is no longer in the state it should come from is left as it is. */
-  async moveMany(moves: readonly PaymentMove[]): Promise<void> {
+  /**
+   * Many moves at once. A payment that is no longer in the state it should come from is left as it is; returns how many
+   * were moved.
+   */
+  async moveMany(moves: readonly PaymentMove[]): Promise<number> {
     const wrong = moves.find(({ from, to }) => !canMove(from, to));
     if (wrong !== undefined) throw new Error(`No payment goes from ${wrong.from} to ${wrong.to}.`);
-    if (moves.length === 0) return;
-    await this.bulkWrite(
+    if (moves.length === 0) return 0;
+    const { modified } = await this.bulkWrite(
       moves.map(({ id, from, to, change }) => ({
         updateOne: { filter: { _id: id, status: from }, update: { $set: { ...change, status: to } } },
       })),
     );
+    return modified;
   }
 
   /** `null` when the payment is no longer in that state. */
