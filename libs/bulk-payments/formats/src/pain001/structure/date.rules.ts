@@ -1,5 +1,6 @@
 const DATE = '([0-9]{4})-([0-9]{2})-([0-9]{2})';
-const TIME = '([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]+))?';
+/** Fractions are bounded: the text is kept. */
+const TIME = '([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,20}))?';
 const ZONE = '(Z|[+-][0-9]{2}:[0-9]{2})?';
 
 const ONLY_DATE = new RegExp(`^${DATE}${ZONE}$`);
