@@ -8,6 +8,7 @@ import { ObservabilityModule } from '@financeops/core/observability';
 import { HealthController } from '@financeops/core/operation';
 import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule, StorageMeter } from '@financeops/data-access/isolation';
+import { UsageReconciliationJobModule } from '@financeops/payments/feature';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { UsageModule, UsageTrackerService } from '@financeops/usage';
 
@@ -38,6 +39,7 @@ export class WorkerModule {
         IsolationModule.forRoot([AuditModule, StoragePort]),
         UsageModule,
         BulkWorkerModule,
+        UsageReconciliationJobModule,
       ],
       controllers: [HealthController],
     };

@@ -1,6 +1,8 @@
+export { UsageLedger } from './billing/usage-ledger';
+export { UsageSnapshotStore, type TenantMonth } from './billing/usage-snapshot.store';
 export { UsageModule } from './usage.module';
 export { UsageRecorder } from './usage-recorder';
 export { UsageTrackerService } from './usage-tracker.service';
-export { type UsageMetric } from './usage.metrics';
+export { USAGE_METRICS, type UsageMetric } from './usage.metrics';
 export { UsageView } from './dto/usage.view';
-export { PERIOD } from './usage.rules';
+export { monthOf, monthStart, PERIOD } from './usage.rules';

@@ -1,6 +1,7 @@
-import type { Redis } from 'ioredis';
-import { LuaScript, tenantKey, USAGE_HASH_LUA, usageKeyPrefix } from '@financeops/core/redis';
+import { LuaScript, usageKeyPrefix, tenantKey, type RedisConnection } from '@financeops/core/redis';
+import { ADD_USAGE_LUA, ADJUST_USAGE_LUA, READ_USAGE_LUA, REBUILD_USAGE_LUA } from './usage-hashes.lua';
 import { USAGE_METRICS, type UsageCounts, type UsageMetric } from './usage.metrics';
+import { monthStart } from './usage.rules';
 
 /** What a process has to add to one tenant's hash. */
 export interface Addition {
@@ -8,70 +9,99 @@ export interface Addition {
   /** Rises with every addition of this process; an addition sent again keeps its number. */
   sequence: number;
   amounts: ReadonlyMap<UsageMetric, number>;
-  /** Milliseconds since it was measured: it belongs to the month of that time, on Redis's clock. */
-  ageMs: number;
+  /** When it was measured: its month is the one that counts. */
+  measured:
+    { /** Milliseconds ago, on Redis's clock. */ ageMs: number } | { /** Unix milliseconds. */ at: number };
 }
 
-/**
- * Adds each addition once, however often it is sent: a reply that got lost doesn't tell whether the script ran. The
- * highest sequence of each writer is kept for a day beside the hash.
- *
- * KEYS: per addition, the prefix of the usage hash and the key of the writer's highest sequence.
- * ARGV: per addition its sequence, age in milliseconds, number of amounts, and each metric and amount.
- */
-const ADD = new LuaScript(`
-${USAGE_HASH_LUA}
-local time = redis.call('TIME')
-local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local at = 1
-for i = 1, #KEYS, 2 do
-  local sequence, age, count = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-  at = at + 3
-  local new = sequence > tonumber(redis.call('GET', KEYS[i + 1]) or 0)
-  for _ = 1, count do
-    if new then count_usage(KEYS[i], math.floor((clock - age) / 1000), ARGV[at], ARGV[at + 1]) end
-    at = at + 2
-  end
-  if new then redis.call('SET', KEYS[i + 1], sequence, 'EX', 86400) end
-end
-`);
-
-/** KEYS: the prefix of the usage hash. ARGV: the month, or '' for the present one; the fields. */
-const READ = new LuaScript(`
-${USAGE_HASH_LUA}
-local month = ARGV[1]
-if month == '' then month = usage_month(tonumber(redis.call('TIME')[1])) end
-return { month, unpack(redis.call('HMGET', KEYS[1] .. month, unpack(ARGV, 2))) }
-`);
+export interface MonthOfUsage {
+  /** `YYYY-MM`, UTC. */
+  period: string;
+  /** What was never counted is 0. */
+  counts: UsageCounts;
+  /** The hash holds all that was counted: it was made, or rebuilt, with what MongoDB knew. */
+  whole: boolean;
+}
 
 /** Milliseconds: longer than for requests that go on without Redis, since nothing here can. */
 const PATIENCE_MS = 500;
 
+const toCounts = (values: readonly (string | null)[]): UsageCounts =>
+  Object.fromEntries(
+    USAGE_METRICS.map((metric, index) => [metric, Number(values[index] ?? 0)]),
+  ) as UsageCounts;
+
+const seconds = (period: string): number => monthStart(period).getTime() / 1_000;
+
 /** The usage hashes of all tenants, in Redis. */
 export class UsageHashes {
-  constructor(private readonly redis: Redis) {}
+  private readonly scripts;
+
+  /** `adapt`: for tests that set the clock. */
+  constructor(
+    private readonly redis: RedisConnection,
+    adapt = (source: string): string => source,
+  ) {
+    this.scripts = {
+      add: new LuaScript(adapt(ADD_USAGE_LUA)),
+      read: new LuaScript(adapt(READ_USAGE_LUA)),
+      rebuild: new LuaScript(adapt(REBUILD_USAGE_LUA)),
+      adjust: new LuaScript(adapt(ADJUST_USAGE_LUA)),
+    };
+  }
 
   /** `writer` names the process. All additions must be of one tenant when Redis is a cluster. */
   async add(writer: string, additions: readonly Addition[]): Promise<void> {
     const keys: string[] = [];
     const args: (string | number)[] = [];
-    for (const { tenantId, sequence, ageMs, amounts } of additions) {
+    for (const { tenantId, sequence, measured, amounts } of additions) {
       keys.push(usageKeyPrefix(tenantId), tenantKey('usage_writer', tenantId, writer));
-      args.push(sequence, ageMs, amounts.size);
+      const [ageMs, at] = 'at' in measured ? [0, Math.floor(measured.at / 1_000)] : [measured.ageMs, 0];
+      args.push(sequence, ageMs, at, amounts.size);
       for (const [metric, amount] of amounts) args.push(metric, amount);
     }
-    await ADD.run(this.redis, keys, args, PATIENCE_MS);
+    await this.scripts.add.run(this.redis, keys, args, PATIENCE_MS);
   }
 
-  /** `period`: `YYYY-MM`, by default the present month on Redis's clock. What was never counted is 0. */
-  async read(tenantId: string, period = ''): Promise<{ period: string; counts: UsageCounts }> {
-    const reply = (await READ.run(this.redis, [usageKeyPrefix(tenantId)], [period, ...USAGE_METRICS])) as (
-      string | null
-    )[];
-    const [month, ...values] = reply;
-    const counts = Object.fromEntries(
-      USAGE_METRICS.map((metric, index) => [metric, Number(values[index] ?? 0)]),
-    ) as UsageCounts;
-    return { period: month!, counts };
+  /** `period`: `YYYY-MM`, by default the present month on Redis's clock. */
+  async read(tenantId: string, period = ''): Promise<MonthOfUsage> {
+    const [month, whole, ...values] = (await this.scripts.read.run(
+      this.redis,
+      [usageKeyPrefix(tenantId)],
+      [period, ...USAGE_METRICS],
+      PATIENCE_MS,
+    )) as (string | null)[];
+    return { period: month!, counts: toCounts(values), whole: whole !== null };
+  }
+
+  /**
+   * Adds what a lost hash has held to what was counted since, once, whoever else does the same; gives the sums. A month
+   * whose time is over isn't brought back: `base` is all there is.
+   */
+  async rebuild(tenantId: string, period: string, base: UsageCounts): Promise<UsageCounts> {
+    const args = USAGE_METRICS.flatMap((metric) => [metric, base[metric]]);
+    const reply = await this.scripts.rebuild.run(
+      this.redis,
+      [usageKeyPrefix(tenantId)],
+      [seconds(period), ...args],
+      PATIENCE_MS,
+    );
+    return toCounts(reply as (string | null)[]);
+  }
+
+  /** Sets a count from `seen` to `actual`; `false`: it is no longer what was seen, and unchanged. */
+  async adjust(
+    tenantId: string,
+    period: string,
+    metric: UsageMetric,
+    { seen, actual }: { seen: number; actual: number },
+  ): Promise<boolean> {
+    const reply = await this.scripts.adjust.run(
+      this.redis,
+      [usageKeyPrefix(tenantId)],
+      [seconds(period), metric, seen, actual],
+      PATIENCE_MS,
+    );
+    return reply === 1;
   }
 }

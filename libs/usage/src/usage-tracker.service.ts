@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
-import { REDIS } from '@financeops/core/redis';
+import { REDIS, type RedisConnection } from '@financeops/core/redis';
 import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
+import { UsageLedger } from './billing/usage-ledger';
+import { UsageSnapshots } from './billing/usage-snapshots.service';
 import { PendingUsage, toAddition, type PendingAddition } from './pending-usage';
 import { UsageHashes } from './usage-hashes';
 import type { UsageMetric } from './usage.metrics';
@@ -36,9 +37,11 @@ export class UsageTrackerService implements OnApplicationShutdown {
   private failing = false;
 
   constructor(
-    @Inject(REDIS) redis: Redis,
+    @Inject(REDIS) redis: RedisConnection,
     metrics: Metrics,
     private readonly contexts: TenantContextService,
+    private readonly ledger: UsageLedger,
+    private readonly snapshots: UsageSnapshots,
   ) {
     this.hashes = new UsageHashes(redis);
     this.perCall = redis.isCluster ? 1 : TENANTS_PER_CALL;
@@ -51,19 +54,20 @@ export class UsageTrackerService implements OnApplicationShutdown {
 
   /**
    * Counts for the context's tenant; never waits and never fails for Redis. Count `transactions` after the payment's
-   * commit. `by` may be negative (storage freed).
+   * commit. `by` may be negative (storage freed). The month is the present one on Redis's clock, or that of `at`.
    * @throws NoTenantContextError
    * @throws RangeError if `by` is no whole number
    */
-  increment(metric: UsageMetric, by = 1): void {
-    this.add(this.contexts.getTenantId(), metric, by);
+  increment(metric: UsageMetric, by = 1, at?: Date): void {
+    this.add(this.contexts.getTenantId(), metric, by, at);
   }
 
   /** The same for a tenant named by its id. */
-  add(tenantId: string, metric: UsageMetric, by: number): void {
+  add(tenantId: string, metric: UsageMetric, by: number, at?: Date): void {
     if (!Number.isSafeInteger(by)) throw new RangeError(`${metric}: ${by} is no whole number`);
     if (by === 0) return;
-    if (!this.pending.add(tenantId, metric, by, Date.now(), performance.now())) {
+    const measured = { unixNow: Date.now(), now: performance.now(), at: at?.getTime() ?? null };
+    if (!this.pending.add(tenantId, metric, by, measured)) {
       this.dropped.inc({ metric }, Math.abs(by));
     }
     this.schedule(FLUSH_AFTER_MS);
@@ -72,7 +76,7 @@ export class UsageTrackerService implements OnApplicationShutdown {
   /**
    * What the context's tenant has used in a month (`YYYY-MM`, UTC), by default the present one, with what this process
    * has counted up to now.
-   * @throws UnavailableError while Redis is out
+   * @throws UnavailableError while Redis is out, or MongoDB when Redis has lost the month
    * @throws NoTenantContextError
    */
   async getSummary(period?: string): Promise<UsageSummary> {
@@ -89,7 +93,7 @@ export class UsageTrackerService implements OnApplicationShutdown {
       await this.flush();
       return await Promise.all(
         tenants.map(async (tenant) => {
-          const usage = await this.hashes.read(tenant.id, period);
+          const usage = await this.ledger.read(tenant.id, period);
           return summarize(tenant.id, usage.period, usage.counts, tenant.getEffectiveLimits());
         }),
       );
@@ -98,10 +102,11 @@ export class UsageTrackerService implements OnApplicationShutdown {
     }
   }
 
-  /** Sends what is left, if Redis takes it. */
+  /** Sends what is left, if Redis takes it, and writes it down. */
   async onApplicationShutdown(): Promise<void> {
     await this.flush().catch(() => undefined);
     clearTimeout(this.timer);
+    await this.snapshots.finish();
   }
 
   /**
@@ -129,6 +134,7 @@ export class UsageTrackerService implements OnApplicationShutdown {
         this.writer,
         this.unconfirmed.map((addition) => toAddition(addition, now)),
       );
+      this.unconfirmed.forEach((addition) => this.snapshots.mark(addition));
       this.unconfirmed = [];
     }
   }

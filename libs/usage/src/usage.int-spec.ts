@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { Redis } from 'ioredis';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
+import { MongoModule } from '@financeops/core/mongo';
 import { Metrics, ObservabilityModule } from '@financeops/core/observability';
 import { REDIS, RedisModule } from '@financeops/core/redis';
 import {
@@ -16,6 +17,9 @@ import {
   type Principal,
 } from '@financeops/tenancy/context';
 import { FaultyProxy } from '@financeops/testing';
+import { UsageLedger } from './billing/usage-ledger';
+import { UsageSnapshotStore } from './billing/usage-snapshot.store';
+import { UsageSnapshots } from './billing/usage-snapshots.service';
 import { UsageHashes } from './usage-hashes';
 import { UsageModule } from './usage.module';
 import { UsageRecorder } from './usage-recorder';
@@ -34,6 +38,12 @@ const tenantOf = (maxTransactionsPerMonth: number | null = 1_000): ResolvedTenan
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
   });
+
+const mongodbOfItsOwn = (): string => {
+  const url = new URL(process.env['TEST_MONGODB_URI']!);
+  url.pathname = `/usage_${randomBytes(6).toString('hex')}`;
+  return url.href;
+};
 
 const month = () => new Date().toISOString().slice(0, 7);
 
@@ -63,7 +73,7 @@ describe('usage', () => {
     const addition = (tenantId: string, sequence: number, ageMs = 0) => ({
       tenantId,
       sequence,
-      ageMs,
+      measured: { ageMs },
       amounts: new Map([['transactions', 3] as const]),
     });
 
@@ -93,6 +103,11 @@ describe('usage', () => {
     let proxy: FaultyProxy;
     let redis: Redis;
     let tracker: UsageTrackerService;
+    /** What MongoDB is for has a suite of its own. */
+    const snapshots = {
+      find: () => Promise.resolve(null),
+      write: () => Promise.resolve(),
+    } as unknown as UsageSnapshotStore;
 
     beforeEach(async () => {
       proxy = await FaultyProxy.before(Number(new URL(process.env['TEST_REDIS_URL']!).port));
@@ -108,7 +123,14 @@ describe('usage', () => {
       await new Promise((resolve) => redis.once('ready', resolve));
       jest.spyOn(Logger.prototype, 'error').mockImplementation();
       jest.spyOn(Logger.prototype, 'log').mockImplementation();
-      tracker = new UsageTrackerService(redis, new Metrics(), contexts);
+      const ledger = new UsageLedger(redis, snapshots);
+      tracker = new UsageTrackerService(
+        redis,
+        new Metrics(),
+        contexts,
+        ledger,
+        new UsageSnapshots(ledger, new Metrics()),
+      );
     });
     afterEach(async () => {
       redis.disconnect();
@@ -182,7 +204,7 @@ describe('usage', () => {
       const tenant = tenantOf();
       as(tenant, () => tracker.increment('transactions', 2));
       await tracker.onApplicationShutdown();
-      expect(await stored(tenant)).toEqual({ transactions: '2' });
+      expect(await stored(tenant)).toMatchObject({ transactions: '2' });
     });
 
     it('takes whole numbers only, and a tenant', () => {
@@ -194,6 +216,7 @@ describe('usage', () => {
   describe('GET /v1/usage', () => {
     let app: NestFastifyApplication;
     let port: number;
+    const mongodb = mongodbOfItsOwn();
     let tenant: ResolvedTenant;
     let principal: Principal | null;
 
@@ -202,7 +225,7 @@ describe('usage', () => {
         imports: [
           ConfigModule.forRoot(
             loadConfig({
-              MONGODB_URI: 'mongodb://not-used',
+              MONGODB_URI: mongodb,
               REDIS_URL: process.env['TEST_REDIS_URL'],
               JWT_SECRET: randomBytes(32).toString('hex'),
               ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -210,6 +233,7 @@ describe('usage', () => {
           ),
           HttpModule,
           ObservabilityModule,
+          MongoModule.forRoot({ uri: mongodb }),
           RedisModule.forRoot({ url: process.env['TEST_REDIS_URL']! }),
           UsageModule,
         ],

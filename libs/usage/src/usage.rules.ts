@@ -4,6 +4,12 @@ import type { UsageCounts } from './usage.metrics';
 /** A month from 2000-01 to 2099-12, as `YYYY-MM`. */
 export const PERIOD = /^20\d{2}-(0[1-9]|1[0-2])$/;
 
+/** When a month (`YYYY-MM`) begins, in UTC. */
+export const monthStart = (period: string): Date => new Date(`${period}-01T00:00:00Z`);
+
+/** The month (UTC) of a time in Unix milliseconds. */
+export const monthOf = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 7);
+
 export interface UsageSummary {
   tenantId: string;
   /** `YYYY-MM`, UTC. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Command, type Redis } from 'ioredis';
+import { Command } from 'ioredis';
+import type { RedisConnection } from './redis-connection';
 
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('NOSCRIPT');
@@ -17,7 +18,7 @@ export class LuaScript {
    * connection's own `commandTimeout`; for callers that go on without an answer but still want to know of a late one.
    */
   async run(
-    redis: Redis,
+    redis: RedisConnection,
     keys: readonly string[],
     args: readonly (string | number)[],
     timeoutMs?: number,

@@ -8,7 +8,7 @@ export const usageKeyPrefix = (tenantId: string): string => `${tenantKey('usage'
  * here alone. The month is that of `seconds`, which callers take from Redis's own clock, so that processes whose clocks
  * differ agree about it. A hash is kept until 90 days after its month ends.
  *
- * - `usage_month(seconds)`: `YYYY-MM` in UTC, and the Unix second at which that month ends
+ * - `usage_month(seconds)`: `YYYY-MM` in UTC, and the Unix second until which that month's hash is kept
  * - `count_usage(prefix, seconds, field, by)`
  */
 export const USAGE_HASH_LUA = `
@@ -27,15 +27,15 @@ local function usage_month(seconds)
   local year = yoe + era * 400 + (month <= 2 and 1 or 0)
   local leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
   local length = month == 2 and (leap and 29 or 28) or 30 + (month + math.floor(month / 8)) % 2
-  return string.format('%04d-%02d', year, month), (days - day + 1 + length) * 86400
+  return string.format('%04d-%02d', year, month), (days - day + 1 + length + 90) * 86400
 end
 
 local function count_usage(prefix, seconds, field, by)
-  local month, ends = usage_month(seconds)
+  local month, kept = usage_month(seconds)
   local key = prefix .. month
   -- A field that is new may mean a hash that is new.
   if redis.call('HINCRBY', key, field, by) == tonumber(by) then
-    redis.call('EXPIREAT', key, ends + 90 * 86400)
+    redis.call('EXPIREAT', key, kept)
   end
 end
 `;

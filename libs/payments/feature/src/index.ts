@@ -5,3 +5,8 @@ export { readIdempotencyKey } from './idempotency/idempotency-key';
 export { PaymentRepository } from './payment/payment.repository';
 export { PaymentsCoreModule, PaymentsModule } from './payments.module';
 export { QuotaService } from './quota/quota.service';
+export {
+  UsageReconciliationJobModule,
+  UsageReconciliationModule,
+} from './reconciliation/usage-reconciliation.module';
+export { UsageReconciliation } from './reconciliation/usage-reconciliation.service';

@@ -62,7 +62,7 @@ export class BulkProcessor {
   ): Promise<{ opened: BulkItem[]; refused: number }> {
     try {
       await this.transactions.run(() => this.open(batch, lines));
-      this.payments.opened(lines.length);
+      this.payments.opened(lines.length, batch.createdAt);
       return { opened: lines, refused: 0 };
     } catch (error) {
       if (duplicateKeyFields(error) === null) throw error;
@@ -78,7 +78,7 @@ export class BulkProcessor {
       await this.end(batch, 'PENDING', { completed: [], unresolved: [], failed });
       if (opened.length > 0) await this.open(batch, opened);
     });
-    if (opened.length > 0) this.payments.opened(opened.length);
+    if (opened.length > 0) this.payments.opened(opened.length, batch.createdAt);
     return { opened, refused: refused.length };
   }
 

@@ -74,9 +74,9 @@ export class PaymentBatchService {
     );
   }
 
-  /** To be called after the commit of the transaction that opened them. */
-  opened(count: number): void {
-    this.usage.increment('transactions', count);
+  /** To be called after the commit of the transaction that opened them, at `createdAt`. */
+  opened(count: number, createdAt: Date): void {
+    this.usage.increment('transactions', count, createdAt);
   }
 
   /** Sends them to the gateway; `again`: they may have been sent before, so it is asked first. Never throws. */

@@ -148,6 +148,11 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
     return this.count({ filter: createdIn(period), includeDeleted: true });
   }
 
+  /** Of those, the ones that surely were there at `before`: not written since, whatever date they bear. */
+  countSettled(period: Period, before: Date): Promise<number> {
+    return this.count({ filter: { ...createdIn(period), updatedAt: { $lt: before } }, includeDeleted: true });
+  }
+
   async getStats(period: Period): Promise<PaymentStat[]> {
     const rows = await this.aggregate<
       DecimalSum & { _id: { status: PaymentStatus; currency: Currency }; count: number }

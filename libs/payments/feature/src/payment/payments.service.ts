@@ -77,7 +77,7 @@ export class PaymentsService {
       {
         begin: (claim) => this.open(order, caller, claim),
         finish: async ({ payment, claim }) => {
-          this.usage.increment('transactions', 1);
+          this.usage.increment('transactions', 1, payment.createdAt);
           const outcome = await this.gateway.charge(chargeOf(payment));
           return createdReply(await this.settlement.settle(payment, outcome, claim?.id ?? null));
         },
