@@ -30,7 +30,11 @@ export class AppModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }),
+        RedisModule.forRoot({
+          url: config.REDIS_URL,
+          clusterNodes: config.REDIS_CLUSTER_NODES,
+          timeoutMs: config.REDIS_TIMEOUT_MS,
+        }),
         HttpModule,
         AuditModule,
         IsolationModule.forRoot([AuditModule, StoragePort]),

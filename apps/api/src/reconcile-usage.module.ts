@@ -19,7 +19,11 @@ export class ReconcileUsageModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: 5_000 }),
+        RedisModule.forRoot({
+          url: config.REDIS_URL,
+          clusterNodes: config.REDIS_CLUSTER_NODES,
+          timeoutMs: 5_000,
+        }),
         HttpModule,
         TenantContextModule,
         AuditModule,

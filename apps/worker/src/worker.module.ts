@@ -32,7 +32,11 @@ export class WorkerModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }),
+        RedisModule.forRoot({
+          url: config.REDIS_URL,
+          clusterNodes: config.REDIS_CLUSTER_NODES,
+          timeoutMs: config.REDIS_TIMEOUT_MS,
+        }),
         HttpModule,
         TenantContextModule,
         AuditModule,

@@ -1,7 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { Metrics } from '@financeops/core/observability';
-import { REDIS, REDIS_COMMAND_TIMEOUT_MS } from '@financeops/core/redis';
+import {
+  commandTimeoutOf,
+  REDIS,
+  REDIS_COMMAND_TIMEOUT_MS,
+  type RedisConnection,
+} from '@financeops/core/redis';
 import { TenantContextService, type Limit } from '@financeops/tenancy/context';
 import { UncountedCalls } from './uncounted-calls';
 import { within } from './windows/deadline';
@@ -25,12 +29,15 @@ export interface RateLimitResult {
   retryAfter: number;
 }
 
-/** A question that makes Redis write, as those of requests do: a replica or a full Redis can only read. */
-const PROBE: Question = {
-  owner: 'probe',
-  windows: [{ name: GLOBAL_WINDOW, limit: 1_000, windowMs: 1_000 }],
+/**
+ * A question that makes Redis write, as those of requests do: a replica or a full Redis can only read. In a cluster the
+ * same node is asked as for `owner`.
+ */
+const probeOf = (owner: string): Question => ({
+  owner,
+  windows: [{ name: 'probe', limit: 1_000, windowMs: 1_000 }],
   countsCall: false,
-};
+});
 
 /**
  * Exact sliding windows over all processes, decided in Redis in one round trip together with the count of `api_calls`.
@@ -46,16 +53,18 @@ export class RateLimiterService implements OnApplicationShutdown {
   private sending: TakenPlaces[] = [];
   private readonly denials = new KnownDenials();
   private readonly outage: RedisOutage;
+  /** Whose question began the outage. */
+  private failedFor = '';
   private readonly decisions;
   private readonly overLimit;
 
   constructor(
-    @Inject(REDIS) redis: Redis,
+    @Inject(REDIS) redis: RedisConnection,
     metrics: Metrics,
     private readonly contexts: TenantContextService,
     private readonly uncounted: UncountedCalls,
   ) {
-    this.patienceMs = redis.options.commandTimeout ?? REDIS_COMMAND_TIMEOUT_MS;
+    this.patienceMs = commandTimeoutOf(redis) ?? REDIS_COMMAND_TIMEOUT_MS;
     this.decisions = metrics.counter({
       name: 'rate_limit_decisions_total',
       help: 'Decisions by where they were made (redis; known: an earlier refusal that still holds; degraded: in this process, Redis being out) and outcome',
@@ -134,6 +143,7 @@ export class RateLimiterService implements OnApplicationShutdown {
       else this.denials.learn(question, verdict, askedAt, now);
       return this.counted('redis', verdict);
     } catch (error) {
+      if (!this.outage.active) this.failedFor = question.owner;
       this.outage.begin(error);
       return this.decideAlone(question, answer);
     }
@@ -163,7 +173,7 @@ export class RateLimiterService implements OnApplicationShutdown {
   }
 
   private async recover(): Promise<void> {
-    await within(this.patienceMs, this.exact.ask(PROBE));
+    await within(this.patienceMs, this.exact.ask(probeOf(this.failedFor)));
     for (;;) {
       if (this.sending.length === 0) this.sending = this.unsent.takeAll(performance.now());
       if (this.sending.length === 0) return;

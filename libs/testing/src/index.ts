@@ -9,6 +9,8 @@ export { aTenant, type BuiltTenant } from './builders/a-tenant';
 export { anApiKey } from './builders/an-api-key';
 export { FaultyProxy } from './faulty-proxy';
 export { ApiClient, type TokenPair } from './http/api-client';
+export { RedisCluster } from './redis/redis-cluster';
+export { RedisServer } from './redis/redis-server';
 export { sendBytes } from './http/raw-socket';
 export type { Reply } from './http/reply';
 export type { Headers } from './http/send';

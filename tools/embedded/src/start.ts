@@ -46,7 +46,7 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   const { dataDir } = ensemble;
   await removeStateFile(dataDir);
   const address = await findAddress(process.env);
-  const given = { mongodbUri: process.env['MONGODB_URI'], redisUrl: process.env['REDIS_URL'] };
+  const given = { mongodbUri: process.env['MONGODB_URI'], redisUrl: redisOf(process.env) };
   const databases = await startDatabases(given, dataDir, say, (part) => ensemble.add(part));
   const { mongodbUri, redisUrl } = databases;
   // With a database of their own, in production or shared by several processes, people choose the secrets.
@@ -71,6 +71,10 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   await write();
   return address.baseUrl;
 }
+
+/** Of a cluster its first node: it is there, and needs no Redis of ours. */
+const redisOf = ({ REDIS_CLUSTER_NODES, REDIS_URL }: NodeJS.ProcessEnv): string | undefined =>
+  REDIS_CLUSTER_NODES ? `redis://${REDIS_CLUSTER_NODES.split(',')[0]}` : REDIS_URL;
 
 /** `defaults` as far as the environment does not set them. */
 const withDefaults = (defaults: object): NodeJS.ProcessEnv =>

@@ -20,7 +20,7 @@ export class SuperAdminModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL }),
+        RedisModule.forRoot({ url: config.REDIS_URL, clusterNodes: config.REDIS_CLUSTER_NODES }),
         HttpModule,
         TenantContextModule,
         DirectoryModule,

@@ -18,6 +18,9 @@ const integer = (fallback: number, min: number, max: number) =>
     .pipe(z.number().min(min).max(max))
     .default(fallback);
 
+/** The host may be an IPv6 address in brackets. */
+const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
+
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes');
 
 /** The environment, and nothing else configures a process. One schema: defaults, limits and messages in one place. */
@@ -37,6 +40,8 @@ export const configSchema = z.object({
   MONGODB_URI: z
     .string({ error: 'is required: mongodb://... of a replica set (npm start brings its own)' })
     .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  /** `host:port` of some of a cluster's nodes: then there is no REDIS_URL. */
+  REDIS_CLUSTER_NODES: list.pipe(z.array(z.string().regex(HOST_PORT, 'must be host:port,host:port,...'))),
   REDIS_URL: z
     .string({ error: 'is required: redis://host:port (npm start brings its own)' })
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://'),

@@ -15,6 +15,10 @@ export const loadConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
+  // The one that is used needs no other.
+  if (set['REDIS_CLUSTER_NODES'] !== undefined) {
+    set['REDIS_URL'] = `redis://${set['REDIS_CLUSTER_NODES'].split(',')[0]}`;
+  }
   const result = configSchema.safeParse(set);
   if (result.success) return result.data;
   throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));

@@ -2,11 +2,11 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Command, type Redis } from 'ioredis';
+import { Command } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { OperatorRoute } from '@financeops/core/http';
 import { Metrics } from '@financeops/core/observability';
-import { REDIS } from '@financeops/core/redis';
+import { REDIS, type RedisConnection } from '@financeops/core/redis';
 
 const PROBE_TIMEOUT_MS = 1_000;
 type Check = 'up' | 'down';
@@ -32,7 +32,7 @@ const probe = async (ask: () => Promise<unknown>): Promise<Check> => {
 export class HealthController {
   constructor(
     @InjectConnection() private readonly mongo: Connection,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisConnection,
     private readonly metrics: Metrics,
   ) {}
 

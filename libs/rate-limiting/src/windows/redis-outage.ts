@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
+import type { RedisConnection } from '@financeops/core/redis';
 import { DeadlineError } from './deadline';
 
 /** Milliseconds between two attempts to reach Redis while it is out. */
@@ -24,7 +24,7 @@ export class RedisOutage {
   private silentSince: number | undefined;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly hooks: OutageHooks,
   ) {}
 

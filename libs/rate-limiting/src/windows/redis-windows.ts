@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import { LuaScript, tenantKey, usageKeyPrefix } from '@financeops/core/redis';
+import { LuaScript, tenantKey, usageKeyPrefix, type RedisConnection } from '@financeops/core/redis';
 import { RESTORE_LUA } from './restore.lua';
 import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
 import type { TakenPlaces } from './unsent-places';
@@ -66,7 +65,7 @@ export class RedisWindows {
   private waiting: Waiting[] = [];
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     options: { source?: string; oneOwnerPerCall?: boolean } = {},
   ) {
     this.script = new LuaScript(options.source ?? SLIDING_WINDOW_LUA);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { LuaScript, REDIS, REDIS_SUBSCRIBER, tenantKey } from '@financeops/core/redis';
+import { LuaScript, REDIS, REDIS_SUBSCRIBER, tenantKey, type RedisConnection } from '@financeops/core/redis';
 import { bearsName, type LookupKey, type TenantRecord } from './tenant-record';
 
 const TTL_SECONDS = 300;
@@ -46,7 +46,7 @@ export class SharedTenantCache implements OnModuleInit {
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisConnection,
     @Inject(REDIS_SUBSCRIBER) private readonly subscriber: Redis,
   ) {}
 
