@@ -5,9 +5,10 @@ export class FaultyProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private silent = false;
+  private resetting = false;
   private listenPort = 0;
 
-  private constructor(private readonly targetPort: number) {}
+  private constructor(private targetPort: number) {}
 
   static async before(targetPort: number): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(targetPort);
@@ -36,9 +37,17 @@ export class FaultyProxy {
     }
   }
 
-  /** New connections reach the server again. */
-  async restore(): Promise<void> {
+  /** Accepts connections and resets them, and what is connected too. */
+  reset(): void {
+    this.resetting = true;
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** New connections reach the server again, or another one. */
+  async restore(targetPort = this.targetPort): Promise<void> {
+    this.targetPort = targetPort;
     this.silent = false;
+    this.resetting = false;
     if (this.server === undefined) await this.listen();
   }
 
@@ -51,6 +60,10 @@ export class FaultyProxy {
 
   private accept(client: Socket): void {
     this.track(client);
+    if (this.resetting) {
+      client.resetAndDestroy();
+      return;
+    }
     if (this.silent) {
       client.resume();
       return;

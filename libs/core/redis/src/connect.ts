@@ -24,8 +24,19 @@ export interface RedisSettings {
 }
 
 const retryStrategy = (attempt: number): number => Math.min(100 * attempt, 1_000);
+
+/** Milliseconds between two reconnections because of what was answered; many commands get the same answer at once. */
+const RECONNECT_EVERY_MS = 1_000;
+
 /** A master that has become a replica: what its address or its proxy leads to by now is another. */
-const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
+const reconnectToMaster = (): ((error: Error) => boolean) => {
+  let last = -Infinity;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY') || performance.now() - last < RECONNECT_EVERY_MS) return false;
+    last = performance.now();
+    return true;
+  };
+};
 
 const command = (commandTimeout: number): RedisOptions => ({
   // With the defaults a dead Redis costs 10 s a call; so a closed port costs about 1 ms, a silent peer the timeout.
@@ -35,7 +46,7 @@ const command = (commandTimeout: number): RedisOptions => ({
   disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   maxRetriesPerRequest: 0,
   retryStrategy,
-  reconnectOnError,
+  reconnectOnError: reconnectToMaster(),
   lazyConnect: false,
   enableAutoPipelining: false,
 });
