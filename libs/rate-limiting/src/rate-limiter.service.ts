@@ -9,6 +9,7 @@ import {
 import { TenantContextService, type Limit } from '@financeops/tenancy/context';
 import { UncountedCalls } from './uncounted-calls';
 import { within } from './windows/deadline';
+import { Decision, type Decider, type LoneVerdict } from './windows/decision';
 import { InProcessWindows } from './windows/in-process-windows';
 import { KnownDenials } from './windows/known-denials';
 import { RedisOutage } from './windows/redis-outage';
@@ -57,6 +58,13 @@ export class RateLimiterService implements OnApplicationShutdown {
   private failedFor = '';
   private readonly decisions;
   private readonly overLimit;
+  private readonly decider: Decider = {
+    exactly: (...answer) => this.decidedExactly(...answer),
+    alone: (question, error) => {
+      this.outage.begin(error);
+      return this.decideAlone(question);
+    },
+  };
 
   constructor(
     @Inject(REDIS) redis: RedisConnection,
@@ -65,11 +73,20 @@ export class RateLimiterService implements OnApplicationShutdown {
     private readonly uncounted: UncountedCalls,
   ) {
     this.patienceMs = commandTimeoutOf(redis) ?? REDIS_COMMAND_TIMEOUT_MS;
-    this.decisions = metrics.counter({
+    const decisions = metrics.counter({
       name: 'rate_limit_decisions_total',
       help: 'Decisions by where they were made (redis; known: an earlier refusal that still holds; degraded: in this process, Redis being out) and outcome',
       labelNames: ['by', 'outcome'],
     });
+    const outcomes = (by: string) => ({
+      allowed: decisions.labels({ by, outcome: 'allowed' }),
+      refused: decisions.labels({ by, outcome: 'refused' }),
+    });
+    this.decisions = {
+      redis: outcomes('redis'),
+      known: outcomes('known'),
+      degraded: outcomes('degraded'),
+    };
     this.overLimit = metrics.counter({
       name: 'rate_limit_dry_run_total',
       help: 'Requests beyond a limit that were admitted because the tenant is in a dry run',
@@ -120,49 +137,47 @@ export class RateLimiterService implements OnApplicationShutdown {
    * Decides about a request: all windows have room and take it, or none does.
    * @throws RangeError for windows that can't be kept (see `WindowSpec`).
    */
-  async decide(question: Question): Promise<Verdict> {
-    question.windows.forEach(assertKeepable);
-    const verdict = await this.enforced(question);
-    return verdict.allowed || question.dryRun !== true ? verdict : this.letPass(question, verdict);
+  decide(question: Question): Promise<Verdict> {
+    // One promise for all of it: each costs the more the longer the request's context hangs on to it.
+    return new Promise((resolve) => {
+      for (const window of question.windows) assertKeepable(window);
+      const known = this.denials.find(question, performance.now());
+      if (known !== undefined) return resolve(this.concluded(question, 'known', known));
+      if (!this.outage.active) {
+        return this.exact.request(question, this.patienceMs, new Decision(this.decider, question, resolve));
+      }
+      const { verdict, enterLater } = this.decideAlone(question);
+      enterLater();
+      resolve(verdict);
+    });
   }
 
   onApplicationShutdown(): void {
     this.outage.stop();
   }
 
-  private async enforced(question: Question): Promise<Verdict> {
-    const askedAt = performance.now();
-    const known = this.denials.find(question, askedAt);
-    if (known !== undefined) return this.counted('known', known);
-    if (this.outage.active) return this.decideAlone(question, undefined);
-    const answer = this.exact.ask(question);
-    try {
-      const verdict = await within(this.patienceMs, answer);
-      const now = performance.now();
-      if (verdict.allowed) this.standIn.record(question, now);
-      else this.denials.learn(question, verdict, askedAt, now);
-      return this.counted('redis', verdict);
-    } catch (error) {
-      if (!this.outage.active) this.failedFor = question.owner;
-      this.outage.begin(error);
-      return this.decideAlone(question, answer);
-    }
+  private decidedExactly(question: Question, verdict: Verdict, askedAt: number): Verdict {
+    const now = performance.now();
+    if (verdict.allowed) this.standIn.record(question, now);
+    else this.denials.learn(question, verdict, askedAt, now);
+    return this.concluded(question, 'redis', verdict);
   }
 
-  /** Without Redis. `late`: what Redis may still have to say about it. */
-  private decideAlone(question: Question, late: Promise<Verdict> | undefined): Verdict {
+  private decideAlone(question: Question): LoneVerdict {
     const now = performance.now();
     const verdict = this.standIn.decide(question, now, Date.now());
-    if (verdict.allowed && question.peek !== true) {
-      const enterLater = () => {
-        this.unsent.add(question, now, performance.now());
-        if (question.countsCall) this.uncounted.add(question.owner, 'api_calls', 1);
-      };
-      if (late === undefined) enterLater();
-      // Redis may have decided and only been late: then it has counted the request, and once is enough.
-      else late.then(({ allowed }) => allowed || enterLater(), enterLater);
-    }
-    return this.counted('degraded', verdict);
+    const taken = verdict.allowed && question.peek !== true;
+    const enterLater = () => {
+      if (!taken) return;
+      this.unsent.add(question, now, performance.now());
+      if (question.countsCall) this.uncounted.add(question.owner, 'api_calls', 1);
+    };
+    return { verdict: this.concluded(question, 'degraded', verdict), enterLater };
+  }
+
+  private concluded(question: Question, by: 'redis' | 'known' | 'degraded', verdict: Verdict): Verdict {
+    this.decisions[by][verdict.allowed ? 'allowed' : 'refused'].inc();
+    return verdict.allowed || question.dryRun !== true ? verdict : this.letPass(question, verdict);
   }
 
   /** Beyond the limit, in a dry run. Redis has refused it, and so has not counted it as a call. */
@@ -180,10 +195,5 @@ export class RateLimiterService implements OnApplicationShutdown {
       // What fails stays to be sent again: rather counted twice than not at all.
       this.sending.splice(0, await this.exact.restore(this.sending, performance.now()));
     }
-  }
-
-  private counted(by: 'redis' | 'known' | 'degraded', verdict: Verdict): Verdict {
-    this.decisions.inc({ by, outcome: verdict.allowed ? 'allowed' : 'refused' });
-    return verdict;
   }
 }

@@ -30,8 +30,14 @@ local function usage_month(seconds)
   return string.format('%04d-%02d', year, month), (days - day + 1 + length + 90) * 86400
 end
 
+-- Scripts count much for one and the same second.
+local counted_second, counted_month, counted_kept
+
 local function count_usage(prefix, seconds, field, by)
-  local month, kept = usage_month(seconds)
+  if seconds ~= counted_second then
+    counted_second, counted_month, counted_kept = seconds, usage_month(seconds)
+  end
+  local month, kept = counted_month, counted_kept
   local key = prefix .. month
   -- A field that is new may mean a hash that is new.
   if redis.call('HINCRBY', key, field, by) == tonumber(by) then

@@ -7,7 +7,7 @@ import { addressGroup } from '../http/client-address';
 import { RateLimiterService } from '../rate-limiter.service';
 import { RefusalReport } from '../refusal-report';
 import { GLOBAL_WINDOW } from '../windows/tenant-window';
-import { MINUTE_MS } from '../windows/window';
+import { MINUTE_MS, type WindowSpec } from '../windows/window';
 import { enforce } from './enforce';
 import { LimitedRoutes } from './limited-routes';
 
@@ -31,17 +31,25 @@ export class AnonymousRateLimitGuard implements CanActivate {
     this.limit = config.ANONYMOUS_REQUESTS_PER_MINUTE;
   }
 
-  /** @throws RateLimitedError */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** At once for requests with a valid credential. @throws RateLimitedError */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.routes.of(context);
     if (route === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const isPublic = route.kind === 'public';
     if (!isPublic && requestState(request).principal !== null) return true;
+    return this.limited(context, request, isPublic ? route.windows : []);
+  }
+
+  private async limited(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    own: readonly WindowSpec[],
+  ): Promise<boolean> {
     const shared = { name: GLOBAL_WINDOW, limit: this.limit, windowMs: MINUTE_MS };
     const verdict = await this.limiter.decide({
       owner: `address-${addressGroup(request.ip)}`,
-      windows: isPublic ? [shared, ...route.windows] : [shared],
+      windows: [shared, ...own],
       countsCall: false,
     });
     return enforce(verdict, 'address', context, this.report);

@@ -1,6 +1,7 @@
 import { LuaScript, tenantKey, usageKeyPrefix, type RedisConnection } from '@financeops/core/redis';
 import { RESTORE_LUA } from './restore.lua';
 import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
+import { Round } from './round';
 import type { TakenPlaces } from './unsent-places';
 import { costOf, type Question, type Verdict, type WindowState } from './window';
 
@@ -17,10 +18,16 @@ const RESTORE = new LuaScript(RESTORE_LUA);
 
 const windowKey = (owner: string, name: string): string => tenantKey('rate_limit', owner, name);
 
+/** Who wants to know. Gets an answer or a failure, once, and before that may be told that it is late. */
+export interface Asker {
+  answered(verdict: Verdict): void;
+  failed(error: unknown): void;
+  late(error: unknown): void;
+}
+
 interface Waiting {
   question: Question;
-  resolve: (verdict: Verdict) => void;
-  reject: (error: unknown) => void;
+  asker: Asker;
 }
 
 const groupByOwner = (all: Waiting[]): Iterable<Waiting[]> => {
@@ -33,26 +40,54 @@ const groupByOwner = (all: Waiting[]): Iterable<Waiting[]> => {
   return groups.values();
 };
 
-/** Reads the reply for one question from `reply` at `at`; gives the verdict and where the next one begins. */
-const readVerdict = (reply: readonly number[], at: number, { windows }: Question): [Verdict, number] => {
-  const clock = reply[0]!;
-  const allowed = reply[at++] === 1;
-  let retryInMs = 0;
-  const states: WindowState[] = windows.map(({ name, limit, windowMs }) => {
-    const [used, resetInMs, wait] = [reply[at]!, reply[at + 1]!, reply[at + 2]!];
-    at += 3;
-    retryInMs = Math.max(retryInMs, wait);
-    return {
-      name,
-      limit,
-      windowMs,
-      remaining: Math.max(0, limit - used),
-      full: wait > 0,
-      resetAt: clock + resetInMs,
-      resetInMs,
-    };
+/** Whether two questions differ in their owner at most: then the script is told once what they ask for. */
+const isAlike = (a: Question, b: Question): boolean =>
+  a.countsCall === b.countsCall &&
+  a.peek === b.peek &&
+  a.windows.length === b.windows.length &&
+  a.windows.every((window, at) => {
+    const other = b.windows[at]!;
+    return window.limit === other.limit && window.windowMs === other.windowMs && window.cost === other.cost;
   });
-  return [{ allowed, windows: states, retryInMs: allowed ? 0 : retryInMs }, at];
+
+/** Arguments of the script: see `sliding-window.lua.ts`. */
+const encode = (batch: readonly Waiting[]): { keys: string[]; args: (string | number)[] } => {
+  const keys: string[] = [];
+  const kinds: Question[] = [];
+  let asked = '';
+  for (const { question } of batch) {
+    const { owner, windows, countsCall } = question;
+    for (const { name } of windows) keys.push(windowKey(owner, name));
+    if (countsCall) keys.push(usageKeyPrefix(owner));
+    let kind = kinds.findIndex((known) => isAlike(known, question));
+    if (kind < 0) kind = kinds.push(question) - 1;
+    asked += String.fromCharCode(97 + kind);
+  }
+  const args: (string | number)[] = [kinds.length];
+  for (const { windows, countsCall, peek } of kinds) {
+    args.push(windows.length, peek === true ? 0 : 1, countsCall ? 1 : 0);
+    for (const window of windows) args.push(window.limit, window.windowMs, costOf(window));
+  }
+  return { keys, args: [...args, asked] };
+};
+
+/** Reads the verdict on a question from `reply` at `at`. Its length there: 1 and 3 for each window. */
+const readVerdict = (reply: readonly number[], at: number, { windows }: Question): Verdict => {
+  const clock = reply[0]!;
+  const allowed = reply[at] === 1;
+  const states: WindowState[] = [];
+  let retryInMs = 0;
+  let next = at + 1;
+  for (const { name, limit, windowMs } of windows) {
+    const resetInMs = reply[next + 1]!;
+    const remaining = Math.max(0, limit - reply[next]!);
+    const wait = reply[next + 2]!;
+    if (!allowed) retryInMs = Math.max(retryInMs, wait);
+    const full = wait > 0;
+    states.push({ name, limit, windowMs, remaining, resetAt: clock + resetInMs, resetInMs, full });
+    next += 3;
+  }
+  return { allowed, windows: states, retryInMs };
 };
 
 /**
@@ -75,10 +110,15 @@ export class RedisWindows {
   /** Rejects with whatever kept Redis from answering; if nothing does, only after seconds: bring your own deadline. */
   ask(question: Question): Promise<Verdict> {
     return new Promise((resolve, reject) => {
-      // setImmediate comes after all sockets that had something to read have been read.
-      if (this.waiting.length === 0) setImmediate(() => this.send());
-      this.waiting.push({ question, resolve, reject });
+      this.request(question, LATE_ANSWER_MS, { answered: resolve, failed: reject, late: () => undefined });
     });
+  }
+
+  /** `patienceMs`: after so long the asker is told that the answer is late. */
+  request(question: Question, patienceMs: number, asker: Asker): void {
+    // setImmediate comes after all sockets that had something to read have been read.
+    if (this.waiting.length === 0) setImmediate(() => this.send(patienceMs));
+    this.waiting.push({ question, asker });
   }
 
   /** Enters places that were taken without Redis, as many as one call may carry; gives how many. */
@@ -97,36 +137,31 @@ export class RedisWindows {
     return some.length;
   }
 
-  private send(): void {
+  private send(patienceMs: number): void {
     const all = this.waiting;
     this.waiting = [];
+    const round = new Round(all, patienceMs);
     for (const group of this.byOwner ? groupByOwner(all) : [all]) {
-      for (let at = 0; at < group.length; at += MAX_BATCH) void this.call(group.slice(at, at + MAX_BATCH));
+      for (let at = 0; at < group.length; at += MAX_BATCH)
+        void this.call(group.slice(at, at + MAX_BATCH), round);
     }
   }
 
-  private async call(batch: Waiting[]): Promise<void> {
-    const keys: string[] = [];
-    const args: number[] = [];
-    for (const { question } of batch) {
-      const { owner, windows, countsCall, peek } = question;
-      args.push(windows.length, peek === true ? 0 : 1, countsCall ? 1 : 0);
-      for (const window of windows) {
-        keys.push(windowKey(owner, window.name));
-        args.push(window.limit, window.windowMs, costOf(window));
-      }
-      if (countsCall) keys.push(usageKeyPrefix(owner));
-    }
+  private async call(batch: Waiting[], round: Round): Promise<void> {
+    const { keys, args } = encode(batch);
+    let reply: number[];
     try {
-      const reply = (await this.script.run(this.redis, keys, args, LATE_ANSWER_MS)) as number[];
-      let at = 1;
-      for (const { question, resolve } of batch) {
-        const [verdict, next] = readVerdict(reply, at, question);
-        at = next;
-        resolve(verdict);
-      }
+      reply = (await this.script.run(this.redis, keys, args, LATE_ANSWER_MS)) as number[];
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      round.settled(batch.length);
+      for (const { asker } of batch) asker.failed(error);
+      return;
+    }
+    round.settled(batch.length);
+    let at = 1;
+    for (const { question, asker } of batch) {
+      asker.answered(readVerdict(reply, at, question));
+      at += 1 + 3 * question.windows.length;
     }
   }
 }

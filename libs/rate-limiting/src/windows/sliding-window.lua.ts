@@ -11,109 +11,154 @@ import { WINDOW_LOG_LUA } from './window-log.lua';
  * Redis's clock set back: time stands still at the newest stamp until the clock has caught up, so nothing leaves early.
  * Set back by more than a window, all entries are taken for new, so that nobody is refused for longer than a window.
  *
- * Decisions are made on what was read; what they take is written at the end, one RPUSH per key for the whole batch. A
- * refused request takes nothing, so that asking again and again doesn't put off the next admission.
+ * A refused request takes nothing, so that asking again and again doesn't put off the next admission.
+ *
+ * Every redis.call costs as much as all the Lua of a check, so there are few. The common question, one place in one window,
+ * takes its place first and gives it back if that was one too many: RPUSH tells the size. A key's expiry is renewed only
+ * with the first entry of each quarter of a window, and then lasts a quarter longer than a window. What questions have in
+ * common is sent once, as a kind.
  *
  * KEYS: per request, the keys of its windows, then the prefix of its usage hash if it counts as a call.
- * ARGV: per request, number of windows, 1 if it takes its places, calls to count if admitted; then per window its
- * limit, milliseconds, cost.
+ * ARGV: number of kinds; per kind its number of windows, 1 if it takes its places, 1 if it counts as a call when admitted,
+ * then per window its limit, milliseconds, cost; last, a byte per request: its kind, from 'a' on.
  * Reply: Unix milliseconds; then per request 1 or 0; then per window the places taken, milliseconds until the oldest
  * leaves, milliseconds until there is room (0: there is).
  */
 export const SLIDING_WINDOW_LUA = `
 ${USAGE_HASH_LUA}
 ${WINDOW_LOG_LUA}
-local logs, order = {}, {}
-local calls = {}
+local base, now = clock - HALF, stamp(0)
+local reply, size = { clock }, 1
 
-local function trim(log, window)
-  local key, size = log.key, log.size
-  local function expired(position) return age_at(key, position - 1) + log.ahead > window end
-  if not expired(1) then return end
+-- Drops what has expired at the head, the first entry at least; how many.
+local function trim(key, size, late)
   -- The first "gone" entries are expired, entry number "kept" is not: gallop, then halve.
   local gone, kept = 1, 2
-  while kept <= size and expired(kept) do gone, kept = kept, kept * 2 end
-  kept = math.min(kept, size + 1)
+  while kept <= size and age_at(key, kept - 1) > late do gone, kept = kept, kept * 2 end
+  if kept > size then kept = size + 1 end
   while gone + 1 < kept do
-    local middle = math.floor((gone + kept) / 2)
-    if expired(middle) then gone = middle else kept = middle end
+    local middle = floor((gone + kept) / 2)
+    if age_at(key, middle - 1) > late then gone = middle else kept = middle end
   end
-  redis.call('LTRIM', key, gone, -1)
-  log.size = size - gone
+  call('LTRIM', key, gone, -1)
+  return gone
+end
+
+local function is_new_quarter(window, newest)
+  return floor(clock * 4 / window) ~= floor((clock - newest) * 4 / window)
 end
 
 local function open(key, window)
-  local log = { key = key, window = window, size = redis.call('LLEN', key), added = 0, ahead = 0 }
+  local log = { key = key, size = call('LLEN', key), ahead = 0, oldest = false, renew = true }
   if log.size > 0 then
     local newest = age_at(key, -1)
     if newest > window then
-      redis.call('DEL', key)
+      call('DEL', key)
       log.size = 0
     elseif newest < -window then
-      redis.call('DEL', key)
-      push(key, times(stamp(0), log.size), window + 1000)
+      call('DEL', key)
+      push(key, times(now, log.size), lifetime(window))
+      log.oldest = 0
     else
-      log.ahead = math.max(0, -newest)
-      trim(log, window)
+      if newest < 0 then log.ahead = -newest end
+      log.oldest = age_at(key, 0)
+      if log.oldest + log.ahead > window then
+        log.size = log.size - trim(key, log.size, window - log.ahead)
+        log.oldest = age_at(key, 0)
+      end
+      log.renew = newest < 0 or is_new_quarter(window, newest)
     end
   end
-  log.stored = log.size
-  if log.size > 0 then log.oldest = age_at(key, 0) end
-  logs[key] = log
-  order[#order + 1] = log
   return log
 end
 
--- Milliseconds until entry number "position" has left; those of this batch are not in the list yet.
-local function leaves_in(log, position)
-  local age = position <= log.stored and age_at(log.key, position - 1) or -log.ahead
-  return log.window - age + 1
-end
-
-local reply = { clock }
-local key_at, arg_at = 1, 1
-while arg_at <= #ARGV do
-  local count, takes, counted = tonumber(ARGV[arg_at]), ARGV[arg_at + 1] == '1', tonumber(ARGV[arg_at + 2])
-  arg_at = arg_at + 3
-  local admitted, asked = 1, {}
-  for i = 1, count do
-    local limit, window, cost = tonumber(ARGV[arg_at]), tonumber(ARGV[arg_at + 1]), tonumber(ARGV[arg_at + 2])
-    local log = logs[KEYS[key_at]] or open(KEYS[key_at], window)
-    local over, wait = log.size + cost - limit, 0
+-- Any question, decided before anything is written.
+local function decide(kind, key_at)
+  local admitted, logs, waits = 1, {}, {}
+  for i = 1, kind.count do
+    local spec, key = kind[i], KEYS[key_at + i - 1]
+    local log = open(key, spec.window)
+    local over, wait = log.size + spec.cost - spec.limit, 0
     if over > 0 then
       admitted = 0
-      wait = over <= log.size and leaves_in(log, over) or window
+      wait = over <= log.size and spec.window - age_at(key, over - 1) + 1 or spec.window
     end
-    asked[i] = { log = log, cost = cost, wait = wait }
-    key_at, arg_at = key_at + 1, arg_at + 3
+    logs[i], waits[i] = log, wait
   end
-  reply[#reply + 1] = admitted
-  for i = 1, count do
-    local log = asked[i].log
-    if admitted == 1 and takes then
-      log.size = log.size + asked[i].cost
-      log.added = log.added + asked[i].cost
+  size = size + 1
+  reply[size] = admitted
+  for i = 1, kind.count do
+    local spec, log = kind[i], logs[i]
+    if admitted == 1 and kind.takes then
+      log.size = log.size + spec.cost
       log.oldest = log.oldest or -log.ahead
+      if spec.cost == 1 and not log.renew then
+        call('RPUSH', log.key, now)
+      else
+        push(log.key, times(stamp(-log.ahead), spec.cost), lifetime(spec.window) + log.ahead)
+      end
     end
-    reply[#reply + 1] = log.size
-    reply[#reply + 1] = log.oldest and log.window - log.oldest or 0
-    reply[#reply + 1] = asked[i].wait
+    reply[size + 1] = log.size
+    reply[size + 2] = log.oldest and spec.window - log.oldest or 0
+    reply[size + 3] = waits[i]
+    size = size + 3
   end
-  if counted > 0 then
-    local prefix = KEYS[key_at]
-    if admitted == 1 then calls[prefix] = (calls[prefix] or 0) + counted end
-    key_at = key_at + 1
-  end
+  return admitted
 end
 
-for i = 1, #order do
-  local log = order[i]
-  if log.added > 0 then
-    push(log.key, times(stamp(-log.ahead), log.added), log.window + log.ahead + 1000)
+-- One place in one window.
+local function take(kind, key_at)
+  local key, spec = KEYS[key_at], kind[1]
+  local window = spec.window
+  local newest = call('LINDEX', key, -1)
+  if not newest then return decide(kind, key_at) end
+  newest = (base - newest) % SPAN
+  -- Far in the past, or in the future, which is far in the past too by its stamp.
+  if newest > window then return decide(kind, key_at) end
+  local taken = call('RPUSH', key, now)
+  local oldest = age_at(key, 0)
+  if oldest > window then
+    taken = taken - trim(key, taken, window)
+    oldest = age_at(key, 0)
   end
+  local admitted, wait = 1, 0
+  if taken > spec.limit then
+    call('RPOP', key)
+    taken = taken - 1
+    admitted, wait = 0, spec.limit < 1 and window or window - age_at(key, taken - spec.limit) + 1
+  elseif is_new_quarter(window, newest) then
+    call('PEXPIRE', key, lifetime(window))
+  end
+  reply[size + 1], reply[size + 2], reply[size + 3], reply[size + 4] = admitted, taken, window - oldest, wait
+  size = size + 4
+  return admitted
 end
-for prefix, by in pairs(calls) do
-  count_usage(prefix, seconds, 'api_calls', by)
+
+local kinds, arg_at = {}, 2
+for k = 1, tonumber(ARGV[1]) do
+  local kind = { count = tonumber(ARGV[arg_at]), takes = ARGV[arg_at + 1] == '1', counts = ARGV[arg_at + 2] == '1' }
+  arg_at = arg_at + 3
+  for i = 1, kind.count do
+    kind[i] = {
+      limit = tonumber(ARGV[arg_at]),
+      window = tonumber(ARGV[arg_at + 1]),
+      cost = tonumber(ARGV[arg_at + 2]),
+    }
+    arg_at = arg_at + 3
+  end
+  kind.decide = kind.count == 1 and kind.takes and kind[1].cost == 1 and take or decide
+  kinds[k] = kind
+end
+
+local asked, key_at = ARGV[arg_at], 1
+for i = 1, #asked do
+  local kind = kinds[asked:byte(i) - 96]
+  local admitted = kind.decide(kind, key_at)
+  key_at = key_at + kind.count
+  if kind.counts then
+    if admitted == 1 then count_usage(KEYS[key_at], seconds, 'api_calls', 1) end
+    key_at = key_at + 1
+  end
 end
 return reply
 `;

@@ -2,34 +2,41 @@
  * The log of a window: a LIST of stamps, oldest first. Lua that reads and writes it, for the scripts that do.
  *
  * A stamp is the millisecond of admission modulo 2^24, written as a signed number: Redis keeps those in 5 bytes, any
- * longer form costs 7 or more. 2^24 ms are 4.6 hours; a log never reaches back over two windows (its key expires one
- * window after the newest entry), so with windows of an hour at most the age of a stamp is never in doubt.
+ * longer form costs 7 or more. 2^24 ms are 4.6 hours; a log never reaches back over two windows and a quarter (its
+ * key expires at most one and a quarter after the newest entry), so with windows of an hour at most the age of a stamp is never in doubt.
  *
  * - `clock`, `seconds`: Redis's time in milliseconds and seconds
  * - `age_at(key, index)`: of an entry, in milliseconds; negative when the clock has been set back since
  * - `stamp(age)`
+ * - `lifetime(window)`: milliseconds for which a key is kept after an entry, at least
  * - `push(key, stamps, keep)`: appends; the key expires `keep` milliseconds later
  */
 export const WINDOW_LOG_LUA = `
 local SPAN, HALF = 16777216, 8388608
+local call, floor = redis.call, math.floor
 local time = redis.call('TIME')
 local seconds = tonumber(time[1])
-local clock = seconds * 1000 + math.floor(tonumber(time[2]) / 1000)
+local clock = seconds * 1000 + floor(tonumber(time[2]) / 1000)
 
 local function age_of(entry)
   local age = (clock - HALF - tonumber(entry)) % SPAN
   return age < HALF and age or age - SPAN
 end
 
-local function age_at(key, index) return age_of(redis.call('LINDEX', key, index)) end
+local function age_at(key, index)
+  local age = (clock - HALF - tonumber(call('LINDEX', key, index))) % SPAN
+  return age < HALF and age or age - SPAN
+end
 
 local function stamp(age) return tostring((clock - age) % SPAN - HALF) end
 
+local function lifetime(window) return floor(window * 1.25) + 1000 end
+
 local function push(key, stamps, keep)
   for first = 1, #stamps, 500 do
-    redis.call('RPUSH', key, unpack(stamps, first, math.min(first + 499, #stamps)))
+    call('RPUSH', key, unpack(stamps, first, math.min(first + 499, #stamps)))
   end
-  redis.call('PEXPIRE', key, keep)
+  call('PEXPIRE', key, keep)
 end
 
 local function times(value, count)
