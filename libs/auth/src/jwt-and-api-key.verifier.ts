@@ -33,6 +33,15 @@ export class JwtAndApiKeyVerifier extends CredentialVerifier {
     return person;
   }
 
+  recall(request: { headers: IncomingHttpHeaders }): Person | undefined {
+    // A key is read each time.
+    if (request.headers['x-api-key'] !== undefined) return undefined;
+    const token = this.strategy.recall(request);
+    if (token === undefined) return undefined;
+    const account = this.accounts.peek(personId(token.person));
+    return account !== undefined && isStillValid(token, account) ? token.person : undefined;
+  }
+
   private async verifyToken(request: { headers: IncomingHttpHeaders }): Promise<Person> {
     const token = await this.strategy.verifyRequest(request);
     const account = await this.accounts.find(personId(token.person));

@@ -5,7 +5,10 @@ import type { Account } from './account';
  * Whether an access token still speaks for its person. The role that counts is the token's, but never a higher one than
  * the person has now.
  */
-export const isStillValid = ({ person, issuedAt }: AccessToken, account: Account | null): boolean =>
+export const isStillValid = (
+  { person, issuedAt }: Pick<AccessToken, 'person' | 'issuedAt'>,
+  account: Account | null,
+): boolean =>
   account !== null &&
   issuedAt >= account.tokensValidFrom &&
   (person.role !== 'ADMIN' || account.person.role === 'ADMIN');

@@ -14,22 +14,23 @@ const claims = z.discriminatedUnion('role', [
   z.object({ ...times, sub: id, role: z.literal('SUPER_ADMIN'), tenantId: z.undefined().optional() }),
 ]);
 
-/** A verified access token: who, and when it was issued (seconds since the epoch). */
+/** A verified access token: who, and from when until when (seconds since the epoch). */
 export interface AccessToken {
   person: Person;
   issuedAt: number;
+  expiresAt: number;
 }
 
 /** `null` when the claims aren't those of a token of ours. */
 export const parseClaims = (payload: unknown): AccessToken | null => {
   const result = claims.safeParse(payload);
   if (!result.success) return null;
-  const { sub, iat, ...rest } = result.data;
+  const { sub, iat, exp, ...rest } = result.data;
   const person: Person =
     rest.role === 'SUPER_ADMIN'
       ? { type: 'super-admin', id: sub, role: rest.role }
       : { type: 'user', id: sub, tenantId: rest.tenantId, role: rest.role };
-  return { person, issuedAt: iat };
+  return { person, issuedAt: iat, expiresAt: exp };
 };
 
 /** The claims that name a person; `jti`, `iat` and `exp` are the issuer's to add. */

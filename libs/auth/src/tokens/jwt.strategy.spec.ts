@@ -49,7 +49,7 @@ describe('An access token', () => {
   it.each([admin, operator])('that was issued is accepted and names its $type', async (person) => {
     const issuedAt = now() - 5;
     const token = await issuerOf(keys).issue(person, issuedAt);
-    await expect(bearer(token)).resolves.toEqual({ person, issuedAt });
+    await expect(bearer(token)).resolves.toEqual({ person, issuedAt, expiresAt: issuedAt + 900 });
   });
 
   it('carries the claims of the contract, and no tenantId for a super-admin', async () => {
@@ -202,5 +202,39 @@ describe('Signing keys', () => {
     expect(new SigningKeys({ current: CURRENT, previous: [] }).current.kid).toBe(keys.current.kid);
     expect(new SigningKeys({ current: PREVIOUS, previous: [] }).current.kid).not.toBe(keys.current.kid);
     expect(CURRENT).not.toContain(keys.current.kid);
+  });
+});
+
+describe('A token that was verified', () => {
+  const carrying = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  afterEach(() => jest.useRealTimers());
+
+  it('is recalled as it was verified, and only as it was sent', async () => {
+    const token = forge(claims());
+    expect(strategy.recall(carrying(token))).toBeUndefined();
+    const verified = await strategy.verifyRequest(carrying(token));
+    expect(strategy.recall(carrying(token))).toEqual(verified);
+    expect(strategy.recall(carrying(`${token}A`))).toBeUndefined();
+    expect(strategy.recall(carrying(forge(claims(), { secret: STRANGE })))).toBeUndefined();
+    expect(strategy.recall({ headers: {} })).toBeUndefined();
+  });
+
+  it('is not recalled once refused', async () => {
+    const token = forge(claims(), { secret: STRANGE });
+    await expect(bearer(token)).rejects.toThrow(UnauthenticatedError);
+    expect(strategy.recall(carrying(token))).toBeUndefined();
+  });
+
+  it('ends with its expiry, to the second, recalled or verified', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    const begun = now();
+    jest.setSystemTime(begun * 1000);
+    const token = forge(claims({ iat: begun, exp: begun + 60 }));
+    await bearer(token);
+    jest.setSystemTime((begun + 60) * 1000 - 1);
+    expect(strategy.recall(carrying(token))).toBeDefined();
+    jest.setSystemTime((begun + 60) * 1000);
+    expect(strategy.recall(carrying(token))).toBeUndefined();
+    await expect(bearer(token)).rejects.toThrow(UnauthenticatedError);
   });
 });

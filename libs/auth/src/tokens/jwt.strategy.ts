@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import { LRUCache } from 'lru-cache';
 import { Strategy } from 'passport-jwt';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import { parseClaims, type AccessToken } from './access-token.claims';
 import { SigningKeys } from './signing-keys';
+
+/** About 400 bytes each. */
+const MAX_VERIFIED = 50_000;
 
 export interface CarriesHeaders {
   headers: IncomingHttpHeaders;
@@ -33,6 +37,12 @@ const invalid = () => new UnauthenticatedError('The access token is not valid or
 /** passport-jwt's strategy, run by the credential verifier instead of passport's middleware, once per request. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
+  /**
+   * Tokens whose signature was right, by the header that carried them: it stays right until they expire. Whether their
+   * person still may is another question, asked each time.
+   */
+  private readonly verified = new LRUCache<string, AccessToken>({ max: MAX_VERIFIED });
+
   constructor(keys: SigningKeys) {
     super({
       jwtFromRequest: bearerToken,
@@ -60,8 +70,23 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     return token;
   }
 
+  /** The request's token if it has been verified before and hasn't expired since; else it has to be verified. */
+  recall({ headers: { authorization } }: CarriesHeaders): AccessToken | undefined {
+    const token = authorization === undefined ? undefined : this.verified.get(authorization);
+    // As jsonwebtoken compares it.
+    return token !== undefined && Math.floor(Date.now() / 1_000) < token.expiresAt ? token : undefined;
+  }
+
   /** @throws UnauthenticatedError for anything but one valid bearer token. */
-  verifyRequest(request: CarriesHeaders): Promise<AccessToken> {
+  async verifyRequest(request: CarriesHeaders): Promise<AccessToken> {
+    const known = this.recall(request);
+    if (known !== undefined) return known;
+    const token = await this.examine(request);
+    this.verified.set(request.headers.authorization!, token);
+    return token;
+  }
+
+  private examine(request: CarriesHeaders): Promise<AccessToken> {
     return new Promise((resolve, reject) => {
       // passport gives each request an object of its own to report to; so does this.
       const attempt = Object.create(this) as JwtStrategy;

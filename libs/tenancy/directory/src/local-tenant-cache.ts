@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { ResolvedTenant } from '@financeops/tenancy/context';
 import { bearsName, type LookupKey, type TenantRecord } from './tenant-record';
 
 /** While Redis's pub/sub works, invalidations arrive by themselves and this only bounds what a lost one costs. */
@@ -8,7 +9,8 @@ const TTL_WITHOUT_PUBSUB_MS = 1_500;
 const NEGATIVE_TTL_MS = 500;
 const MAX_TENANTS = 20_000;
 
-type Entry = { record: TenantRecord; at: number };
+/** `tenant`: made once for all requests, which it serves until the record changes. */
+type Entry = { record: TenantRecord; tenant: ResolvedTenant; at: number };
 const keyOf = ({ by, value }: LookupKey): string => `${by}:${value}`;
 
 /** The layer in this process: records by id, and pointers from slugs and domains that are believed only if the record agrees. */
@@ -21,15 +23,16 @@ export class LocalTenantCache {
   private generation = 0;
   pubsub = false;
 
-  /** The record, `null` for "known to be nobody", `undefined` for not known here. */
-  get(key: LookupKey): TenantRecord | null | undefined {
+  /** The tenant, `null` for "known to be nobody", `undefined` for not known here. */
+  get(key: LookupKey): ResolvedTenant | null | undefined {
     const id = key.by === 'id' ? key.value : this.pointers.get(keyOf(key));
-    const entry = id === undefined ? undefined : this.records.get(id);
-    if (entry !== undefined) {
-      const fresh = Date.now() - entry.at < (this.pubsub ? TTL_MS : TTL_WITHOUT_PUBSUB_MS);
-      if (fresh && bearsName(entry.record, key)) return entry.record;
-    }
+    const entry = id === undefined ? undefined : this.fresh(id);
+    if (entry !== undefined && bearsName(entry.record, key)) return entry.tenant;
     return this.negatives.get(keyOf(key)) === true ? null : undefined;
+  }
+
+  byId(id: string): ResolvedTenant | undefined {
+    return this.fresh(id)?.tenant;
   }
 
   /** Taken before a lookup starts and handed to `put`: what an invalidation since then made doubtful isn't kept. */
@@ -45,7 +48,7 @@ export class LocalTenantCache {
     const { id } = record.snapshot;
     if (this.isOutdated(record)) return;
     if (record.revision < (this.records.peek(id)?.record.revision ?? 0)) return;
-    this.records.set(id, { record, at: Date.now() });
+    this.records.set(id, { record, tenant: new ResolvedTenant(record.snapshot), at: Date.now() });
     if (key.by !== 'id') this.pointers.set(keyOf(key), id);
   }
 
@@ -60,6 +63,12 @@ export class LocalTenantCache {
     if ((this.records.peek(id)?.record.revision ?? revision) < revision) this.records.delete(id);
     // A name that was nobody's may be this tenant's now.
     this.negatives.clear();
+  }
+
+  private fresh(id: string): Entry | undefined {
+    const entry = this.records.get(id);
+    if (entry === undefined) return undefined;
+    return Date.now() - entry.at < (this.pubsub ? TTL_MS : TTL_WITHOUT_PUBSUB_MS) ? entry : undefined;
   }
 
   clear(): void {

@@ -18,6 +18,7 @@ export class TenantDirectory {
   private readonly flights = new Map<string, Promise<ResolvedTenant | null>>();
   private readonly breaker: CircuitBreaker<[LookupKey], TenantRecord | null>;
   private readonly lookups;
+  private readonly foundHere;
 
   constructor(
     store: TenantStore,
@@ -29,6 +30,7 @@ export class TenantDirectory {
       help: 'Tenant lookups by the layer that answered',
       labelNames: ['layer', 'found'],
     });
+    this.foundHere = this.lookups.labels({ layer: 'process', found: 'yes' });
     this.breaker = new CircuitBreaker((key: LookupKey) => store.find(key), {
       timeout: 3_000,
       resetTimeout: 1_000,
@@ -44,6 +46,13 @@ export class TenantDirectory {
         if (up) this.local.clear();
       },
     });
+  }
+
+  /** The tenant of an id, if this process knows it; `undefined`: it has to be looked up. */
+  recall(id: string): ResolvedTenant | undefined {
+    const known = this.local.byId(id);
+    if (known !== undefined) this.foundHere.inc();
+    return known;
   }
 
   /** @throws UnavailableError when it's in no cache and MongoDB doesn't answer. */
@@ -69,8 +78,8 @@ export class TenantDirectory {
   private find(key: LookupKey): Promise<ResolvedTenant | null> {
     const known = this.local.get(key);
     if (known !== undefined) {
-      this.count('process', known);
-      return Promise.resolve(known === null ? null : new ResolvedTenant(known.snapshot));
+      this.lookups.inc({ layer: 'process', found: known === null ? 'no' : 'yes' });
+      return Promise.resolve(known);
     }
     const name = `${key.by}:${key.value}:${this.local.mark()}`;
     const running = this.flights.get(name);

@@ -8,4 +8,10 @@ export abstract class CredentialVerifier {
    * @throws UnauthenticatedError when one is sent and not valid, or both are and don't belong together.
    */
   abstract verify(request: { headers: IncomingHttpHeaders }): Promise<Principal | null>;
+
+  /**
+   * What `verify` would resolve to, if that can be told at once from what is known and still certain; `undefined` when it
+   * can't. Most requests come with a credential that came before: they needn't wait.
+   */
+  abstract recall(request: { headers: IncomingHttpHeaders }): Principal | undefined;
 }

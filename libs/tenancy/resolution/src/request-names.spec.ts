@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { parseHost } from './host.rules';
 import { readNames } from './request-names';
 
 const settings = {
-  baseDomain: 'financeops.com',
-  neutralHosts: [],
+  parseHost: (raw: string) => parseHost(raw, { baseDomain: 'financeops.com', neutralHosts: [] }),
   isTrustedProxy: (ip: string) => ip === '10.0.0.1',
 };
 const read = (headers: [string, string][], { target = '/v1/me', from = '1.2.3.4' } = {}) =>

@@ -24,6 +24,7 @@ const closed = tenant('closed', 'c', false);
 const all = [a, b, closed];
 const find = (match: (t: ResolvedTenant) => boolean) => Promise.resolve(all.find(match) ?? null);
 const directory = {
+  recall: (id: string) => all.find((t) => t.id === id),
   findById: (id: string) => find((t) => t.id === id),
   findBySlug: (slug: string) => find((t) => t.slug === slug),
   findByDomain: (domain: string) => find((t) => t.snapshot.domains.includes(domain)),
@@ -92,5 +93,43 @@ describe('the chain decides, and everything present must agree', () => {
     ['an inactive tenant by key', key(closed), null, neutral, 'tenant-inactive'],
   ])('%s', async (_case, principal, header, host, outcome) => {
     expect(await resolve(principal, header, host)).toBe(outcome);
+  });
+});
+
+const nameOf = (value: string) =>
+  /^.{24}$/.test(value) ? ({ kind: 'id', value } as const) : ({ kind: 'slug', value } as const);
+
+describe('what is known at once', () => {
+  const principals = [null, user(a), user(b), user(closed), key(a), superAdmin];
+  const headers = [null, 'bank-a', a.id, 'bank-b', b.id, 'nobody'];
+  const hosts = [
+    neutral,
+    sub('bank-a'),
+    sub('bank-b'),
+    sub('nobody'),
+    own('pay.bank-a.example'),
+    own('x.example'),
+  ];
+  const cases = principals.flatMap((principal) =>
+    headers.flatMap((header) => hosts.map((host) => ({ principal, header, host }))),
+  );
+
+  it('is what the chain would come to, and everything that is refused or needs a look is left to the chain', async () => {
+    let recalled = 0;
+    for (const { principal, header, host } of cases) {
+      const input = { principal, header: header === null ? null : nameOf(header), host };
+      const known = resolver.recall(input, 1);
+      if (known === undefined) continue;
+      recalled += 1;
+      expect(known).toEqual(await resolver.resolve(input, 1));
+      expect(known).toMatchObject({ error: null, context: { resolvedVia: 'jwt' } });
+    }
+    // Bank A with nothing, its slug or its id, on a neutral host, its subdomain or its domain; bank B has one host less.
+    expect(recalled).toBe(9 + 6);
+  });
+
+  it('does not know a tenant that is not at hand', () => {
+    const stranger = { ...user(a), tenantId: 'f'.repeat(24) } as Principal;
+    expect(resolver.recall({ principal: stranger, header: null, host: neutral })).toBeUndefined();
   });
 });

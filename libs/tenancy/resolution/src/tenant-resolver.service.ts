@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
-import type { TenantContext } from '@financeops/tenancy/context';
+import type { ResolvedTenant, TenantContext } from '@financeops/tenancy/context';
 import { TenantDirectory } from '@financeops/tenancy/directory';
 import { disagreement, type ClaimFrom } from './agreement.policy';
 import type { HostClaim } from './host.rules';
@@ -24,6 +24,7 @@ export interface Resolution {
 export class TenantResolverService {
   private readonly chain: readonly ResolutionStrategy[];
   private readonly resolutions;
+  private readonly resolvedByToken;
 
   constructor(
     private readonly directory: TenantDirectory,
@@ -35,6 +36,7 @@ export class TenantResolverService {
       help: 'Tenant resolutions by what decided and how they ended',
       labelNames: ['via', 'outcome'],
     });
+    this.resolvedByToken = this.resolutions.labels({ via: 'jwt', outcome: 'ok' });
   }
 
   /** @throws UnavailableError when a tenant can't be looked up. Refusals are returned, not thrown: guards order them. */
@@ -53,6 +55,19 @@ export class TenantResolverService {
     return { context, error, said: error === null ? NOTHING_SAID : saying(claims) };
   }
 
+  /**
+   * What `resolve` would come to for a user's token, if its tenant is known in this process and active, and everything
+   * that stands beside the token names that tenant; `undefined` for anything else.
+   */
+  recall({ principal, header, host }: ResolutionInput, now: number = Date.now()): Resolution | undefined {
+    if (principal?.type !== 'user') return undefined;
+    const tenant = this.directory.recall(principal.tenantId);
+    if (tenant === undefined || !tenant.isActive) return undefined;
+    if (!headerNames(header, tenant) || !hostNames(host, tenant)) return undefined;
+    this.resolvedByToken.inc();
+    return { context: { tenant, resolvedVia: 'jwt', resolvedAt: now }, error: null, said: NOTHING_SAID };
+  }
+
   /** The tenant that a host names by itself. */
   resolveHost(host: HostClaim): Promise<Resolution> {
     return this.resolve({ principal: null, header: null, host });
@@ -65,6 +80,14 @@ export class TenantResolverService {
 }
 
 const NOTHING_SAID: Record<string, string> = Object.freeze({});
+
+const headerNames = (header: ResolutionInput['header'], { id, slug }: ResolvedTenant): boolean =>
+  header === null || header.value === (header.kind === 'id' ? id : slug);
+
+const hostNames = (host: HostClaim, { slug, snapshot }: ResolvedTenant): boolean =>
+  host.kind === 'neutral' ||
+  (host.kind === 'subdomain' && host.label === slug) ||
+  (host.kind === 'domain' && snapshot.domains.includes(host.domain));
 
 const inactive = (tenant: { isActive: boolean } | undefined): DomainError | null =>
   tenant?.isActive === false

@@ -20,19 +20,22 @@ export class TenantGuard implements CanActivate {
     private readonly audit: ResolutionAudit,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** At once unless something is wrong. @throws DomainError */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = accessRule(this.reflector, context);
     if (rule === undefined || rule.kind === 'operator') return true;
     if (rule.kind === 'public' && rule.tenant === 'none') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const state = requestState(request);
-    if (state.tenantError !== null) {
-      await this.record(request, state);
-      throw state.tenantError;
-    }
+    if (state.tenantError !== null) return this.refuse(request, state, state.tenantError);
     const needsTenant = rule.kind === 'tenant' || (rule.kind === 'public' && rule.tenant === 'required');
     if (needsTenant && state.context === null) throw required();
     return true;
+  }
+
+  private async refuse(request: FastifyRequest, state: RequestState, error: DomainError): Promise<never> {
+    await this.record(request, state);
+    throw error;
   }
 
   private async record(

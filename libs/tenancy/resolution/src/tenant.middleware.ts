@@ -10,7 +10,8 @@ import {
   type RequestState,
 } from '@financeops/tenancy/context';
 import { CredentialVerifier } from './credential-verifier';
-import { parseHost, type HostClaim } from './host.rules';
+import { HostClaims } from './host-claims';
+import type { HostClaim } from './host.rules';
 import { readNames, type NameSettings, type RequestNames } from './request-names';
 import { ResolutionAudit } from './resolution-audit';
 import { TenantResolverService } from './tenant-resolver.service';
@@ -28,6 +29,7 @@ type Carrier = { [NAMES]?: RequestNames };
  */
 @Injectable()
 export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyReply> {
+  private readonly hosts: HostClaims;
   private readonly settings: NameSettings;
 
   constructor(
@@ -38,9 +40,9 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     private readonly audit: ResolutionAudit,
   ) {
     const trusted = compile(config.TRUST_PROXY);
+    this.hosts = new HostClaims({ baseDomain: config.BASE_DOMAIN, neutralHosts: config.NEUTRAL_HOSTS });
     this.settings = {
-      baseDomain: config.BASE_DOMAIN,
-      neutralHosts: config.NEUTRAL_HOSTS,
+      parseHost: (raw) => this.hosts.parse(raw),
       isTrustedProxy: (address) => trusted(address, 0),
     };
   }
@@ -51,17 +53,15 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
   }
 
   use(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
-    this.examine(request).then(
-      (state) => {
-        setRequestState(request, state);
-        if (state.context === null) next();
-        else {
-          const origin = { requestId: request.id, actor: state.principal };
-          this.contexts.run({ ...state.context, origin }, next);
-        }
-      },
-      (error: Error) => next(error),
-    );
+    // Nearly always everything is known already: then nothing waits, and no promise has to carry the context along.
+    const known = this.recall(request);
+    if (known !== undefined) this.enter(request, known, next);
+    else {
+      this.examine(request).then(
+        (state) => this.enter(request, state, next),
+        (error: Error) => next(error),
+      );
+    }
   }
 
   /** What the request's header and host name, whatever its credentials: for routes whose token is in the body. */
@@ -71,7 +71,26 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
 
   /** What a host (`host[:port]`) claims, by the platform's settings. */
   hostClaim(host: string): HostClaim {
-    return parseHost(host, this.settings);
+    return this.hosts.parse(host);
+  }
+
+  private enter(request: FastifyRequest, state: RequestState, next: () => void): void {
+    setRequestState(request, state);
+    if (state.context === null) return next();
+    const { tenant, resolvedVia, resolvedAt } = state.context;
+    const origin = { requestId: request.id, actor: state.principal };
+    this.contexts.run({ tenant, resolvedVia, resolvedAt, origin }, next);
+  }
+
+  /** The state of a request whose caller and tenant are both known, and that nothing is wrong with. */
+  private recall(request: FastifyRequest): RequestState | undefined {
+    const principal = this.verifier.recall(request.raw);
+    if (principal === undefined) return undefined;
+    const { header, host } = this.names(request);
+    const resolution = this.resolver.recall({ header, host, principal });
+    if (resolution === undefined) return undefined;
+    const { context, said } = resolution;
+    return { principal, credentialError: null, context, tenantError: null, said };
   }
 
   private names(request: FastifyRequest): RequestNames {
