@@ -71,8 +71,32 @@ export const accessRuleOf = (
 ): AccessRule | undefined =>
   reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [handler, controller]);
 
+interface Access {
+  rule: AccessRule | undefined;
+  feature: string | undefined;
+}
+
+/** Decorators never change, so what those of a route say is read once. */
+const known = new WeakMap<Target, WeakMap<Target, Access>>();
+
+const accessOf = (reflector: Reflector, context: ExecutionContext): Access => {
+  const [handler, controller] = [context.getHandler(), context.getClass()];
+  let routes = known.get(controller);
+  if (routes === undefined) known.set(controller, (routes = new WeakMap()));
+  let access = routes.get(handler);
+  if (access === undefined) {
+    const rule = accessRuleOf(reflector, handler, controller);
+    access = {
+      rule,
+      feature: reflector.getAllAndOverride<string | undefined>(FEATURE, [handler, controller]),
+    };
+    routes.set(handler, access);
+  }
+  return access;
+};
+
 export const accessRule = (reflector: Reflector, context: ExecutionContext): AccessRule | undefined =>
-  accessRuleOf(reflector, context.getHandler(), context.getClass());
+  accessOf(reflector, context).rule;
 
 export const requiredFeature = (reflector: Reflector, context: ExecutionContext): string | undefined =>
-  reflector.getAllAndOverride<string | undefined>(FEATURE, [context.getHandler(), context.getClass()]);
+  accessOf(reflector, context).feature;

@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessRuleCheck } from './access.check';
 import { CursorCodec } from './cursor-codec';
 import { ProblemFilter } from './problem.filter';
-import { UndeclaredInputInterceptor } from './undeclared-input.interceptor';
+import { UndeclaredInputGuard } from './undeclared-input.guard';
 import { RequestValidationPipe } from './validation.pipe';
 
 /** What is the same for every route: checks of input, problems, cursors, and that each says who may call it. */
@@ -14,7 +14,7 @@ import { RequestValidationPipe } from './validation.pipe';
     CursorCodec,
     AccessRuleCheck,
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
+    { provide: APP_GUARD, useClass: UndeclaredInputGuard },
     { provide: APP_PIPE, useClass: RequestValidationPipe },
   ],
   exports: [CursorCodec],
