@@ -15,7 +15,6 @@ import { PaymentsModule } from '@financeops/payments/feature';
 import { AnonymousRateLimitGuard, RateLimitGuard, RateLimitModule } from '@financeops/rate-limiting';
 import { TenantGuard, TenantModule } from '@financeops/tenancy/resolution';
 import { UsageModule } from '@financeops/usage';
-import { AccessLog } from './http/access-log';
 import { CredentialsPort, RefusalsPort, StoragePort, UncountedCallsPort } from './ports.module';
 
 /** The contract's order of checks, after size and syntax and before fields and state. */
@@ -48,7 +47,7 @@ export class AppModule {
         BulkPaymentsModule,
       ],
       controllers: [HealthController],
-      providers: [AccessLog, ...GUARDS.map((guard) => ({ provide: APP_GUARD, useClass: guard }))],
+      providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
     };
   }
 }

@@ -19,7 +19,7 @@ export const createApp = async (config: Config, logger: Logger): Promise<NestFas
   );
   await mountSecurityHeaders(app);
   await mountCors(app);
-  mountHooks(app);
+  mountHooks(app, logger);
   mountOpenApi(app);
   await app.init();
   return app;

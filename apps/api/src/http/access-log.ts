@@ -1,18 +1,28 @@
-import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Metrics } from '@financeops/core/observability';
+import type { Logger } from 'pino';
+import type { Histogram } from 'prom-client';
+import type { Metrics } from '@financeops/core/observability';
 import { requestState } from '@financeops/tenancy/context';
 import { isOperatorPath } from './operator-paths';
 
 /** An API key, refresh token or access token that was sent where an id belongs. */
 const CREDENTIAL = /\b(?:sk|rt)_[0-9a-f]+_[\w-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?/g;
 
-/** One line and one observation per request: who, for which tenant, how that was found out, and how it ended. */
-@Injectable()
-export class AccessLog {
-  private readonly duration;
+/** The path without the query, which may hold data. */
+const pathOf = (url: string): string => {
+  const query = url.indexOf('?');
+  return (query < 0 ? url : url.slice(0, query)).replace(CREDENTIAL, '***');
+};
 
-  constructor(metrics: Metrics) {
+/** One line and one observation per request: who, for which tenant, how that was found out, and how it ended. */
+export class AccessLog {
+  private readonly lines: Logger;
+  private readonly duration;
+  private readonly series = new Map<string, Histogram.Internal<'route' | 'method' | 'status'>>();
+
+  constructor(logger: Logger, metrics: Metrics) {
+    // Nothing to redact: no field of a line comes from a client but the path, which is seen to.
+    this.lines = logger.child({}, { redact: [] });
     this.duration = metrics.histogram({
       name: 'http_request_duration_seconds',
       help: 'Duration of requests by route, method and status',
@@ -24,14 +34,14 @@ export class AccessLog {
   write(request: FastifyRequest, reply: FastifyReply): void {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     const { elapsedTime, statusCode } = reply;
-    this.duration.observe({ route, method: request.method, status: statusCode }, elapsedTime / 1_000);
+    this.observe(route, request.method, statusCode, elapsedTime / 1_000);
     if (isOperatorPath(request.url)) return;
     const { principal, context } = requestState(request);
-    request.log.info(
+    this.lines.info(
       {
+        reqId: request.id,
         method: request.method,
-        // Without the query, which may hold data.
-        path: request.url.split('?', 1)[0]!.replace(CREDENTIAL, '***'),
+        path: pathOf(request.url),
         route,
         status: statusCode,
         ms: Math.round(elapsedTime * 10) / 10,
@@ -42,5 +52,15 @@ export class AccessLog {
       },
       'request',
     );
+  }
+
+  private observe(route: string, method: string, status: number, seconds: number): void {
+    const key = `${status} ${method} ${route}`;
+    let series = this.series.get(key);
+    if (series === undefined) {
+      series = this.duration.labels({ route, method, status });
+      this.series.set(key, series);
+    }
+    series.observe(seconds);
   }
 }

@@ -54,8 +54,12 @@ export const mountCors = async (app: NestFastifyApplication): Promise<void> => {
     strictPreflight: false,
   });
 
+  const none = options(false);
+
   await app.register(cors, {
     delegator: (request, done) => {
+      // Not a browser's request, or none that asks for permission.
+      if (request.headers.origin === undefined) return done(null, none);
       isAllowed(request).then(
         (allowed) => done(null, options(allowed)),
         // Malformed names, or the directory can't be asked: no permission.

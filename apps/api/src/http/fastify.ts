@@ -6,12 +6,14 @@ import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '@financeops/core/config';
 import { sendProblem } from '@financeops/core/http';
+import { requestLogger } from './request-logger';
 
 const MEBIBYTE = 1_048_576;
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** A request target in absolute form, `http://host/path` (RFC 9112, 3.2.2), is routed by its path. */
 const pathOf = (target: string): string => {
+  if (target.startsWith('/')) return target;
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target);
   if (absolute === null) return target;
   const rest = target.slice(absolute[0].length);
@@ -30,6 +32,7 @@ const refuseBrokenHttp = (error: NodeJS.ErrnoException, socket: Socket): void =>
 export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
   new FastifyAdapter({
     loggerInstance: logger,
+    childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MEBIBYTE,
     // A domain name, the longest of what paths name (RFC 1035, 2.3.4).

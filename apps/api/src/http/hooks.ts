@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
 import { DomainError } from '@financeops/core/errors';
 import { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile } from '@financeops/bulk-payments/feature';
 import { parseJsonBody, parseUntypedBody, requireUtf8, stringifyReply } from '@financeops/core/http';
+import { Metrics } from '@financeops/core/observability';
 import { readIdempotencyKey } from '@financeops/payments/feature';
 import { TenantMiddleware } from '@financeops/tenancy/resolution';
 import { UsageRecorder } from '@financeops/usage';
@@ -15,10 +17,10 @@ const compressed = (encoding: string | undefined): boolean =>
  * The way of a request before and after Nest. Hooks, not Nest's middleware: on Fastify that would bring middie into the
  * path, at a third of the speed.
  */
-export const mountHooks = (app: NestFastifyApplication): void => {
+export const mountHooks = (app: NestFastifyApplication, logger: Logger): void => {
   const fastify = app.getHttpAdapter().getInstance();
   const tenants = app.get(TenantMiddleware);
-  const accessLog = app.get(AccessLog);
+  const accessLog = new AccessLog(logger, app.get(Metrics));
   const usage = app.get(UsageRecorder);
 
   fastify.addHook('onRequest', (request, reply, done) => {
