@@ -13,6 +13,7 @@ import { TenantContextModule, type ResolvedTenant } from '@financeops/tenancy/co
 import { until } from '@financeops/testing';
 import { UsageLedger, UsageTrackerService } from '@financeops/usage';
 import { aDatabase, aTenant, type TestDatabase } from '../testing/payments-app';
+import { SETTLED_MS } from './reconciliation.rules';
 import { Turns } from './turns';
 import { UsageReconciliationJobModule } from './usage-reconciliation.module';
 import { UsageReconciliation } from './usage-reconciliation.service';
@@ -67,6 +68,8 @@ describe('The reconciliation of usage', () => {
     await database.raw.collection('tenants').deleteMany({});
     await database.raw.collection('usage_differences').deleteMany({});
     tenant = await aTenant(database);
+    // Nothing is on its way, unless a test is about that.
+    Object.assign(reconciliation, { settledMs: 1_000 });
   });
 
   /** As payments are stored, as far as counting goes. */
@@ -122,6 +125,7 @@ describe('The reconciliation of usage', () => {
   });
 
   it('leaves a payment alone whose count is on its way', async () => {
+    Object.assign(reconciliation, { settledMs: SETTLED_MS });
     await paid(12, new Date());
     await redis.hset(key(), { transactions: 10 });
     const run = reconciliation.all([period()]);
@@ -140,6 +144,7 @@ describe('The reconciliation of usage', () => {
   });
 
   it('takes nothing on its way for a loss while payments go on, and finds the loss when they pause', async () => {
+    Object.assign(reconciliation, { settledMs: SETTLED_MS });
     await paid(20, new Date());
     await redis.hset(key(), { transactions: 13 });
     const tracker = app.get(UsageTrackerService);

@@ -33,6 +33,8 @@ export interface ReconciliationReport {
 export class UsageReconciliation {
   private readonly logger = new Logger(UsageReconciliation.name);
   private readonly stopped = new AbortController();
+  /** Milliseconds; less in tests. */
+  protected readonly settledMs: number = SETTLED_MS;
 
   constructor(
     private readonly tenants: TenantRegistry,
@@ -93,7 +95,7 @@ export class UsageReconciliation {
         else await this.writeDown(month);
       });
     }
-    if (suspects.length > 0) await sleep(SETTLED_MS, undefined, { signal: this.stopped.signal });
+    if (suspects.length > 0) await sleep(this.settledMs, undefined, { signal: this.stopped.signal });
     for (const month of suspects) {
       this.stopped.signal.throwIfAborted();
       await this.within(month, async () => {
@@ -124,7 +126,7 @@ export class UsageReconciliation {
 
   private async transactions(month: TenantMonth): Promise<FoundDifference[]> {
     for (let look = 0; look < LOOKS; look++) {
-      const settled = await this.payments.countSettled(daysOf(month), new Date(Date.now() - SETTLED_MS));
+      const settled = await this.payments.countSettled(daysOf(month), new Date(Date.now() - this.settledMs));
       const counter = (await this.counters(month)).transactions;
       const created = await this.payments.countCreated(daysOf(month));
       const actual = actualTransactions({ settled, counter, created });
