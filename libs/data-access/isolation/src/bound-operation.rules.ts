@@ -1,5 +1,5 @@
-import type { Types } from 'mongoose';
-import { isPlainObject, isSameId } from './plain.rules';
+import mongoose, { type Types } from 'mongoose';
+import { isInert, isPlainObject, isSameId } from './plain.rules';
 import type { CollectionKind } from './pipeline.rules';
 
 /**
@@ -16,16 +16,20 @@ export interface BoundTo {
 const isOwn = (value: unknown, { tenantId }: BoundTo): boolean => isSameId(value, tenantId);
 
 export const filterFault = (filter: unknown, bound: BoundTo): Fault =>
-  isPlainObject(filter) && isOwn(filter['tenantId'], bound)
+  isPlainObject(filter) && isInert(filter) && isOwn(filter['tenantId'], bound)
     ? null
     : 'the filter is not bound to the tenant of the operation';
 
-export const documentFault = (document: unknown, bound: BoundTo): Fault =>
-  typeof document === 'object' &&
-  document !== null &&
-  isOwn((document as { tenantId?: unknown }).tenantId, bound)
+/** What of a document goes to MongoDB: Mongoose's own serialise themselves. */
+const asStored = (document: unknown): unknown =>
+  document instanceof mongoose.Document ? document.toBSON() : document;
+
+export const documentFault = (document: unknown, bound: BoundTo): Fault => {
+  const stored = asStored(document);
+  return isPlainObject(stored) && isInert(stored) && isOwn(stored['tenantId'], bound)
     ? null
     : 'the document is not of the tenant of the operation';
+};
 
 export const documentsFault = (documents: unknown, bound: BoundTo): Fault => {
   if (!Array.isArray(documents)) return 'there are no documents';
@@ -39,10 +43,10 @@ export const documentsFault = (documents: unknown, bound: BoundTo): Fault => {
 const touchesTenant = (path: string): boolean => path === 'tenantId' || path.startsWith('tenantId.');
 
 export const updateFault = (update: unknown, bound: BoundTo): Fault => {
-  if (!isPlainObject(update)) return 'the update is a pipeline or no update at all';
+  if (!isPlainObject(update) || !isInert(update)) return 'the update is a pipeline or no update at all';
   for (const [operator, fields] of Object.entries(update)) {
     if (!operator.startsWith('$')) return 'the update replaces the document';
-    if (!isPlainObject(fields)) return `${operator} has no fields`;
+    if (!isPlainObject(fields) || !isInert(fields)) return `${operator} has no fields`;
     for (const [path, value] of Object.entries(fields)) {
       const same = operator === '$setOnInsert' && path === 'tenantId' && isOwn(value, bound);
       if (touchesTenant(path) && !same) return 'the update changes tenantId';
@@ -76,9 +80,12 @@ const readFault = (from: unknown, pipeline: unknown, bound: BoundTo): Fault => {
 
 /** Faults of the collections that the stages read, not of the pipeline's own input. */
 export const nestedFault = (pipeline: unknown, bound: BoundTo): Fault => {
-  if (!Array.isArray(pipeline)) return 'there is no pipeline';
+  if (!Array.isArray(pipeline) || !isInert(pipeline)) return 'there is no pipeline';
   for (const stage of pipeline) {
-    if (!isPlainObject(stage)) return 'a stage is not an object';
+    if (!isPlainObject(stage) || !isInert(stage)) return 'a stage is not an object';
+    for (const spec of Object.values(stage)) {
+      if (isPlainObject(spec) && !isInert(spec)) return 'a stage is not what it shows';
+    }
     const fault = stageFault(stage, bound);
     if (fault !== null) return fault;
   }

@@ -24,9 +24,11 @@ const persistently = async (work: () => Promise<unknown>): Promise<void> => {
  */
 export const prepareCollections = async (connection: Connection): Promise<void> => {
   const present = new Set((await connection.listCollections()).map(({ name }) => name));
+  const maintain = (work: () => Promise<unknown>) =>
+    persistently(() => withinScope({ kind: 'maintenance' }, work));
   for (const model of Object.values(connection.models)) {
     const { name } = model.collection;
-    if (!present.has(name)) await persistently(() => connection.createCollection(name));
-    await persistently(() => withinScope({ kind: 'maintenance' }, () => model.createIndexes()));
+    if (!present.has(name)) await maintain(() => connection.createCollection(name));
+    await maintain(() => model.createIndexes());
   }
 };

@@ -3,6 +3,7 @@ import type { Model } from 'mongoose';
 import type { Fault } from './bound-operation.rules';
 import { IsolationViolationError } from './isolation.errors';
 import { currentScope } from './operation-scope';
+import { pinnedArguments, pinnedCursor } from './pinned-call';
 import { reportViolation } from './violations';
 
 /** Says what is wrong with a call of the driver's collection, or `null`. */
@@ -30,9 +31,12 @@ const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
       let method = methods.get(key);
       if (method === undefined) {
         method = (...args: unknown[]): unknown => {
-          const reason = judge(key, args);
+          const pinned = pinnedArguments(args);
+          const reason = judge(key, pinned);
           if (reason !== null) refuse(raw.collectionName, key, reason);
-          return Reflect.apply(value, target, args) as unknown;
+          return pinnedCursor(Reflect.apply(value, target, pinned), (loosening) =>
+            refuse(raw.collectionName, loosening, `${loosening} is refused on a cursor`),
+          );
         };
         methods.set(key, method);
       }

@@ -14,7 +14,7 @@ export const isTenantPath = (path: string): boolean => path === 'tenantId' || pa
 
 /** Whether `value` is a real ObjectId of the same bytes; not an object that only says so. */
 export const isSameId = (value: unknown, tenantId: Types.ObjectId): boolean =>
-  value instanceof Types.ObjectId && tenantId.equals(value);
+  value instanceof Types.ObjectId && tenantId.equals(value) && !('toBSON' in value);
 
 /** Whether `value` is the tenant's own id, as an ObjectId or its hex digits. Anything odd isn't. */
 export const isOwnId = (value: unknown, tenantId: Types.ObjectId): boolean => {
@@ -40,4 +40,14 @@ export const scriptIn = (value: unknown): string | undefined => {
     if (found !== undefined) return found;
   }
   return undefined;
+};
+
+/** Whether an object goes to MongoDB as what it shows: it neither serialises itself (`toBSON`) nor computes a field. */
+export const isInert = (value: object): boolean => {
+  if (typeof (value as { toBSON?: unknown }).toBSON === 'function') return false;
+  if (Array.isArray(value)) return true;
+  for (const key of Object.keys(value)) {
+    if (Object.getOwnPropertyDescriptor(value, key)?.get !== undefined) return false;
+  }
+  return true;
 };

@@ -218,6 +218,47 @@ describe('tenantIsolationPlugin', () => {
     await expect(withinScope(bound, async () => await use())).resolves.toBeDefined();
   });
 
+  /** What was judged is what is sent, though the driver sends it later. */
+  const later: [string, () => unknown][] = [
+    ['another filter', () => cursor().filter({}).toArray()],
+    ['another filter behind its back', () => Object.assign(cursor(), { cursorFilter: {} }).toArray()],
+    ['a clone', () => cursor().clone().filter({}).toArray()],
+    ['another stage', () => pipeline().addStage({ $unionWith: 'invoices' }).toArray()],
+    ['a stage that writes', () => pipeline().out('elsewhere').toArray()],
+    ['a stage behind its back', () => pipeline().pipeline.push({ $unionWith: 'invoices' })],
+  ];
+  const cursor = () => model.collection.find({ tenantId: own });
+  const pipeline = () => model.collection.aggregate([{ $match: { tenantId: own } }]);
+
+  it.each(later)('a cursor that has been given %s is refused', async (_name, use) => {
+    const before = await everything();
+    await expect(withinScope(bound, async () => await use())).rejects.toThrow();
+    expect(await everything()).toEqual(before);
+  });
+
+  it('a filter, a pipeline, an update and a document stay as they were judged', async () => {
+    const filter: Partial<Record<'tenantId', Types.ObjectId>> = { tenantId: own };
+    const match = { $match: { ...filter } };
+    const change: Record<string, object> = { $set: { status: 'OPEN' } };
+    const fresh = { ...document(), _id: new Types.ObjectId() };
+    const sent = withinScope(bound, () => ({
+      found: model.collection.find(filter).toArray(),
+      joined: model.collection.aggregate([match]).toArray(),
+      changed: model.collection.updateMany(filter, change),
+      inserted: model.collection.insertOne(fresh),
+    }));
+    delete filter.tenantId;
+    delete match.$match.tenantId;
+    change['$set'] = { tenantId: theirs };
+    fresh.tenantId = theirs;
+    await Promise.all([sent.changed, sent.inserted]);
+    for (const one of [...(await sent.found), ...(await sent.joined)]) expect(one['tenantId']).toEqual(own);
+    expect(await world.raw.collection('invoices').countDocuments({ tenantId: theirs })).toBe(0);
+    expect(await world.raw.collection('invoices').findOne({ _id: fresh._id })).toMatchObject({
+      tenantId: own,
+    });
+  });
+
   it('lets a bypass aggregate, and nothing else, until it ends', async () => {
     const bypass = new Bypass('a test');
     const scope: OperationScope = { kind: 'cross-tenant', bypass };

@@ -10,6 +10,7 @@ import {
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
 import { isPlainObject, type PlainObject } from './plain.rules';
+import { sourcesOf } from './wire-sources.rules';
 
 type Kinds = (collection: string) => CollectionKind;
 type Check = (command: PlainObject, bound: BoundTo) => Fault;
@@ -36,8 +37,23 @@ const CHECKED: Readonly<Record<string, Check>> = {
   getMore: () => null,
 };
 
-/** Commands that show or change no document. */
-const DEFINITIONS = new Set(['create', 'createIndexes', 'listIndexes', 'killCursors']);
+/** Commands that name no collection and show or change no document. Any other without a known collection is a fault. */
+const WITHOUT_COLLECTION = new Set([
+  ...['hello', 'ping', 'buildInfo', 'saslStart', 'saslContinue', 'authenticate'],
+  ...['endSessions', 'commitTransaction', 'abortTransaction', 'listCollections'],
+]);
+
+/** Commands that define a collection (never a view: it would show another's documents under its own name). */
+const DEFINITIONS = new Set(['create', 'createIndexes']);
+
+/** Commands that show and change no document, on any collection. */
+const LOOKS = new Set(['listIndexes', 'killCursors']);
+
+/** Commands on a shared collection; an aggregate also by what else it reads. */
+const ON_SHARED = new Set([
+  ...['find', 'distinct', 'count', 'aggregate', 'getMore'],
+  ...['insert', 'update', 'delete', 'findAndModify'],
+]);
 
 const onTenantCollection = (
   name: string,
@@ -45,14 +61,14 @@ const onTenantCollection = (
   scope: OperationScope | undefined,
   kindOf: Kinds,
 ): Fault => {
-  if (DEFINITIONS.has(name)) return null;
   if (scope === undefined) return 'no tenant was bound to the command and no bypass is active';
   switch (scope.kind) {
     case 'maintenance':
-      return `${name} is not maintenance`;
+      return DEFINITIONS.has(name) ? null : `${name} is not maintenance`;
     case 'cross-tenant':
       if (!scope.bypass.isActive) return 'the bypass has ended';
-      return name === 'aggregate' || name === 'getMore' ? null : `${name} is not open to a bypass`;
+      if (name !== 'aggregate' && name !== 'getMore') return `${name} is not open to a bypass`;
+      return sourcesOf(command['pipeline']).writes.length === 0 ? null : 'the pipeline writes';
     case 'tenant': {
       const check = CHECKED[name];
       return check === undefined
@@ -62,42 +78,66 @@ const onTenantCollection = (
   }
 };
 
-/** A pipeline over something else, which may still read tenants' collections on its way. */
-const readsOf = (pipeline: unknown, kindOf: Kinds): string[] => {
-  const found: string[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    else if (isPlainObject(value)) {
-      for (const [key, inner] of Object.entries(value)) {
-        const name =
-          key === '$unionWith' || key === 'from' || key === 'coll' || key === 'into' ? inner : null;
-        if (typeof name === 'string' && kindOf(name) === 'tenant') found.push(name);
-        else visit(inner);
-      }
-    }
-  };
-  visit(pipeline);
-  return found;
-};
-
-const throughPipeline = (pipeline: unknown, scope: OperationScope | undefined, kindOf: Kinds): Fault => {
-  const [collection] = readsOf(pipeline, kindOf);
-  if (collection === undefined) return null;
-  if (scope?.kind === 'cross-tenant' && scope.bypass.isActive) return null;
+/** A pipeline over a shared collection, which may still read tenants' collections, or write, on its way. */
+const sharedPipelineFault = (pipeline: unknown, scope: OperationScope | undefined, kindOf: Kinds): Fault => {
+  const { reads, writes } = sourcesOf(pipeline);
+  if (writes.length > 0) return 'the pipeline writes';
+  const kinds = reads.map((name) => (name === null ? 'unknown' : kindOf(name)));
+  if (kinds.includes('unknown')) return 'the pipeline reads what no schema describes';
+  if (!kinds.includes('tenant')) return null;
+  if (scope?.kind === 'cross-tenant') return scope.bypass.isActive ? null : 'the bypass has ended';
   return scope?.kind === 'tenant'
     ? nestedFault(pipeline, { tenantId: scope.tenantId, kindOf })
-    : `the pipeline reads ${collection} without a tenant`;
+    : "the pipeline reads a tenant's collection without a tenant";
 };
 
+const onSharedCollection = (
+  name: string,
+  command: PlainObject,
+  scope: OperationScope | undefined,
+  kindOf: Kinds,
+): Fault => {
+  if (DEFINITIONS.has(name)) return null;
+  if (!ON_SHARED.has(name)) return `${name} is not known to the probe`;
+  return name === 'aggregate' ? sharedPipelineFault(command['pipeline'], scope, kindOf) : null;
+};
+
+/** The driver's bulk write over several collections. */
 const bulkWriteFault = (command: PlainObject, kindOf: Kinds): Fault =>
   each(command['nsInfo'], ({ ns }) => {
     const collection = String(ns).slice(String(ns).indexOf('.') + 1);
-    return kindOf(collection) === 'tenant' ? "the client's bulkWrite names a tenant's collection" : null;
+    return kindOf(collection) === 'shared'
+      ? null
+      : "the client's bulkWrite names more than shared collections";
   });
+
+const faultOf = (
+  name: string,
+  collection: string,
+  command: PlainObject,
+  scope: OperationScope | undefined,
+  kindOf: Kinds,
+): Fault => {
+  if (WITHOUT_COLLECTION.has(name) || LOOKS.has(name)) return null;
+  if (name === 'bulkWrite') return bulkWriteFault(command, kindOf);
+  if (name === 'create' && command['viewOn'] !== undefined) return 'a view is defined';
+  switch (kindOf(collection)) {
+    case 'tenant':
+      return onTenantCollection(name, command, scope, kindOf);
+    case 'shared':
+      return onSharedCollection(name, command, scope, kindOf);
+    case 'unknown':
+      // The rest of a long list of collections or indexes.
+      if (name === 'getMore' && collection.startsWith('$cmd.list')) return null;
+      return collection === ''
+        ? `${name} names no collection`
+        : `${name} on "${collection}", which no schema describes`;
+  }
+};
 
 /**
  * What is wrong with a command that is about to leave for MongoDB, or `null`: one on a tenant's collection must carry
- * the id of the tenant that the operation was bound to.
+ * the id of the tenant that the operation was bound to, and every other must be known to touch no such collection.
  */
 export const wireFault = (
   name: string,
@@ -111,13 +151,6 @@ export const wireFault = (
   }
   const target = name === 'getMore' ? command['collection'] : command[name];
   const collection = typeof target === 'string' ? target : '';
-  const fault =
-    kindOf(collection) === 'tenant'
-      ? onTenantCollection(name, command, scope, kindOf)
-      : name === 'aggregate'
-        ? throughPipeline(command['pipeline'], scope, kindOf)
-        : name === 'bulkWrite'
-          ? bulkWriteFault(command, kindOf)
-          : null;
+  const fault = faultOf(name, collection, command, scope, kindOf);
   return fault === null ? null : { collection, reason: fault };
 };

@@ -1,0 +1,41 @@
+import mongoose from 'mongoose';
+import { isPlainObject, type PlainObject } from './plain.rules';
+
+const copy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copy);
+  if (value instanceof mongoose.Document) return copy(value.toBSON());
+  if (!isPlainObject(value)) return value;
+  // Not by assignment, to which a field called `__proto__` would be the prototype.
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+};
+
+/**
+ * Copies of a call's arguments that nobody else holds: what is judged is what is sent, though the caller changes its
+ * filter, or a getter its mind, before the driver gets to it. Mongoose's documents become what they would be stored as.
+ */
+export const pinnedArguments = (args: readonly unknown[]): unknown[] => args.map(copy);
+
+/** A cursor's methods that change what it reads, or give another cursor whose methods do. */
+const LOOSENING = ['filter', 'clone', 'addStage', 'count'] as const;
+
+const freeze = (value: unknown): void => {
+  if (!Array.isArray(value) && !isPlainObject(value)) return;
+  Object.values(value).forEach(freeze);
+  Object.freeze(value);
+};
+
+/** The driver sends a cursor's query at its first document, long after the call was judged: until then it stays as it is. */
+export const pinnedCursor = (result: unknown, refuse: (method: string) => never): unknown => {
+  const { AbstractCursor } = mongoose.mongo;
+  if (!(result instanceof AbstractCursor)) return result;
+  const cursor = result as unknown as PlainObject;
+  for (const field of ['cursorFilter', 'pipeline'] as const) {
+    if (!(field in cursor)) continue;
+    freeze(cursor[field]);
+    Object.defineProperty(cursor, field, { value: cursor[field], writable: false, configurable: false });
+  }
+  for (const method of LOOSENING) {
+    if (method in cursor) Object.defineProperty(cursor, method, { value: () => refuse(method) });
+  }
+  return result;
+};

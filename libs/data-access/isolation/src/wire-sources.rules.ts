@@ -1,0 +1,40 @@
+import { isPlainObject } from './plain.rules';
+
+/** Collections that a pipeline reads on its way and writes at its end, however deep. `null`: named in a way unknown here. */
+export interface Sources {
+  reads: (string | null)[];
+  writes: (string | null)[];
+}
+
+/** A collection is named by a string, or by an object with `key` (beside another database's name). */
+const named = (value: unknown, key: 'coll' | 'from' | 'into'): string | null => {
+  if (typeof value === 'string') return value;
+  if (!isPlainObject(value)) return null;
+  const inner = value[key];
+  return key === 'coll' ? (typeof inner === 'string' ? inner : null) : named(inner, 'coll');
+};
+
+/**
+ * Every place in `pipeline` that can name a collection. It looks at all keys, not only where a stage may stand: it would
+ * rather see too much.
+ */
+export const sourcesOf = (pipeline: unknown): Sources => {
+  const sources: Sources = { reads: [], writes: [] };
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (isPlainObject(value)) Object.entries(value).forEach(([key, inner]) => look(key, inner));
+  };
+  const look = (key: string, value: unknown): void => {
+    if (key === '$lookup' || key === '$graphLookup') {
+      // A $lookup of $documents reads no collection.
+      if (!isPlainObject(value) || 'from' in value) sources.reads.push(named(value, 'from'));
+    } else if (key === '$unionWith') {
+      if (!isPlainObject(value) || 'coll' in value) sources.reads.push(named(value, 'coll'));
+    } else if (key === '$out') sources.writes.push(named(value, 'coll'));
+    else if (key === '$merge') sources.writes.push(named(value, 'into'));
+    else if (key === '$changeStream') sources.reads.push(null);
+    visit(value);
+  };
+  visit(pipeline);
+  return sources;
+};
