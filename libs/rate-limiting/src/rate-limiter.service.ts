@@ -61,6 +61,7 @@ export class RateLimiterService implements OnApplicationShutdown {
   private readonly decider: Decider = {
     exactly: (...answer) => this.decidedExactly(...answer),
     alone: (question, error) => {
+      if (!this.outage.active) this.failedFor = question.owner;
       this.outage.begin(error);
       return this.decideAlone(question);
     },

@@ -124,6 +124,19 @@ describe('The reconciliation of usage', () => {
     expect(await counter()).toBe(3);
   });
 
+  it('finds what was lost of payments that are being changed meanwhile', async () => {
+    await paid(10, new Date());
+    await redis.hset(key(), { transactions: 6 });
+    const run = reconciliation.all([period()]);
+    const touch = setInterval(
+      () => void database.raw.collection('payments').updateMany({}, { $set: { updatedAt: new Date() } }),
+      50,
+    );
+    await run;
+    clearInterval(touch);
+    expect(await counter()).toBe(10);
+  });
+
   it('leaves a payment alone whose count is on its way', async () => {
     Object.assign(reconciliation, { settledMs: SETTLED_MS });
     await paid(12, new Date());

@@ -84,14 +84,14 @@ export class UsageReconciliation {
   /** Two looks at whatever seems to be wrong, for what is on its way between them. */
   private async reconcile(months: AsyncIterable<OneTenantMonth>): Promise<ReconciliationReport> {
     const report: ReconciliationReport = { checked: 0, differences: [] };
-    const suspects: OneTenantMonth[] = [];
+    const suspects: (OneTenantMonth & { existed: number })[] = [];
     for await (const month of months) {
       this.stopped.signal.throwIfAborted();
       report.checked += 1;
       await this.within(month, async () => {
         report.differences.push(...(await this.growing(month)));
-        const { transactions } = await this.counters(month);
-        if (transactions !== (await this.payments.countCreated(daysOf(month)))) suspects.push(month);
+        const existed = await this.payments.countCreated(daysOf(month));
+        if ((await this.counters(month)).transactions !== existed) suspects.push({ ...month, existed });
         else await this.writeDown(month);
       });
     }
@@ -99,7 +99,7 @@ export class UsageReconciliation {
     for (const month of suspects) {
       this.stopped.signal.throwIfAborted();
       await this.within(month, async () => {
-        report.differences.push(...(await this.transactions(month)));
+        report.differences.push(...(await this.transactions(month, month.existed)));
         await this.writeDown(month);
       });
     }
@@ -124,9 +124,11 @@ export class UsageReconciliation {
     return found;
   }
 
-  private async transactions(month: TenantMonth): Promise<FoundDifference[]> {
+  private async transactions(month: TenantMonth, existed: number): Promise<FoundDifference[]> {
     for (let look = 0; look < LOOKS; look++) {
-      const settled = await this.payments.countSettled(daysOf(month), new Date(Date.now() - this.settledMs));
+      const before = new Date(Date.now() - this.settledMs);
+      // The first lacks what came since the first look, the second what was merely changed since.
+      const settled = Math.max(existed, await this.payments.countSettled(daysOf(month), before));
       const counter = (await this.counters(month)).transactions;
       const created = await this.payments.countCreated(daysOf(month));
       const actual = actualTransactions({ settled, counter, created });
