@@ -68,7 +68,7 @@ const FAILURES: Record<string, Break> = {
   },
   'loads its data': async ({ redis }) => {
     await redis.ask('debug', 'populate', '60', 'filler', '1000');
-    await redis.ask('config', 'set', 'key-load-delay', '50000');
+    await redis.ask('config', 'set', 'key-load-delay', '150000');
     const reloaded = redis.ask('debug', 'reload');
     reloaded.catch(() => undefined);
     await until('it to be loading', async () =>
