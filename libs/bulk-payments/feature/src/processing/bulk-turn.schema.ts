@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Types } from 'mongoose';
 import { declareShared } from '@financeops/core/mongo';
 
 /** A tenant with files to be paid. Turns go round by tenant, so that one with large files doesn't hold up the others. */
@@ -16,9 +17,12 @@ export class BulkTurn {
   @Prop({ type: Date, required: true })
   leaseUntil!: Date;
 
-  /** Raised with every file, so that the end of the work and the arrival of more can't miss each other. */
-  @Prop({ type: Number, required: true })
-  arrivals!: number;
+  /**
+   * Another with every file, so that the end of the work and the arrival of more can't miss each other. Never the same again,
+   * as a count would be once the turn has been removed: a worker that was paused would end work it hasn't seen.
+   */
+  @Prop({ type: Types.ObjectId, required: true })
+  lastArrival!: Types.ObjectId;
 }
 
 export const BulkTurnSchema = declareShared(

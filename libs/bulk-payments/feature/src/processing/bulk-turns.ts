@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model } from 'mongoose';
+import mongoose, { Types, type Model } from 'mongoose';
 import { currentSession } from '@financeops/core/mongo';
 import { BulkTurn } from './bulk-turn.schema';
 
@@ -21,7 +21,10 @@ export class BulkTurns {
     await this.model
       .updateOne(
         { _id: tenantId },
-        { $inc: { arrivals: 1 }, $setOnInsert: { turnAt: new Date(), leaseUntil: PAST } },
+        {
+          $set: { lastArrival: new Types.ObjectId() },
+          $setOnInsert: { turnAt: new Date(), leaseUntil: PAST },
+        },
         { upsert: true, session: currentSession() },
       )
       .exec();
@@ -55,7 +58,8 @@ export class BulkTurns {
 
   /** Nothing is left to do, unless a file has arrived meanwhile. */
   async finish(turn: BulkTurn, now: number): Promise<void> {
-    const { deletedCount } = await this.model.deleteOne({ _id: turn._id, arrivals: turn.arrivals }).exec();
+    const { _id, lastArrival } = turn;
+    const { deletedCount } = await this.model.deleteOne({ _id, lastArrival }).exec();
     if (deletedCount === 0) await this.pass(turn, now);
   }
 

@@ -66,6 +66,10 @@ export class BulkAcceptance {
     throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(same)}.`);
   }
 
+  isAccepted(id: Types.ObjectId): Promise<boolean> {
+    return this.batches.exists({ filter: { _id: id } });
+  }
+
   /** Names that other bytes have already. */
   private async refuseTaken({ messageKey, idempotencyKey }: Received): Promise<void> {
     if (idempotencyKey !== null && (await this.batches.findByIdempotencyKey(idempotencyKey)) !== null) {

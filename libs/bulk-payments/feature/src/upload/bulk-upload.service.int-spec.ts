@@ -1,6 +1,7 @@
 import { ObjectId } from 'mongodb';
 import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { aBulkApp, aLine, type BulkApp } from '../testing/bulk-app';
+import { BulkAcceptance } from './bulk-acceptance';
 import { UploadSweeper } from './upload-sweeper';
 
 const anError = { message: 'is no IBAN', line: 3, pointer: '/iban', reason: 'AC01' };
@@ -157,6 +158,30 @@ describe('Receiving a payment file', () => {
     expect(await codeOf(bulk.send(tenant, [aLine()], { bytes: 'x'.repeat(100_001) }))).toBe(
       'payload-too-large',
     );
+  });
+
+  it('keeps the lines of a file whose acceptance was committed, though the answer to the commit was lost', async () => {
+    const acceptance = bulk.module.get(BulkAcceptance);
+    const accept = acceptance.accept.bind(acceptance);
+    jest.spyOn(acceptance, 'accept').mockImplementationOnce(async (...args) => {
+      await accept(...args);
+      throw new Error('connection closed');
+    });
+    await expect(bulk.send(tenant, [aLine(), aLine()], { bytes: 'in doubt' })).rejects.toThrow('closed');
+    expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
+    expect((await bulk.send(tenant, [aLine(), aLine()], { bytes: 'in doubt' })).replayed).toBe(true);
+    expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
+  });
+
+  it('leaves nothing of an upload that was swept away while it went on', async () => {
+    await bulk.send(tenant, [aLine()]);
+    const acceptance = bulk.module.get(BulkAcceptance);
+    jest.spyOn(acceptance, 'findEarlier').mockImplementationOnce(async () => {
+      await bulk.raw.collection('bulk_uploads').deleteOne({ tenantId: tenant.id });
+      return null;
+    });
+    expect(await codeOf(bulk.send(tenant, [aLine()]))).toBe('unavailable');
+    expect(await stored()).toEqual({ batches: 1, items: 1, uploads: 0 });
   });
 
   it('leaves nothing behind that a dead process had begun', async () => {

@@ -117,7 +117,10 @@ export class BulkUploadService {
     );
   }
 
+  /** Unless it was accepted after all: a commit whose answer was lost looks like a failure. */
   private async discard(id: Types.ObjectId): Promise<void> {
+    const givenUp = await this.uploads.giveUp(id);
+    if (!givenUp && (await this.acceptance.isAccepted(id))) return;
     await this.items.discard(id);
     await this.uploads.forget(id);
   }

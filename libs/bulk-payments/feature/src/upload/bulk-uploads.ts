@@ -39,6 +39,15 @@ export class BulkUploads {
       throw new UnavailableError('The upload took too long to be stored; send it again.');
   }
 
+  /**
+   * The file is not to be accepted any more; an acceptance that is committing is waited for. `false`: it has been accepted,
+   * or was swept away.
+   */
+  async giveUp(_id: Types.ObjectId): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne({ _id }, { $set: { abandoned: true } }).exec();
+    return matchedCount > 0;
+  }
+
   /** Its lines are gone. */
   async forget(_id: Types.ObjectId): Promise<void> {
     await this.model.deleteOne({ _id }).exec();
