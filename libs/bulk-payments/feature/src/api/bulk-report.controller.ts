@@ -13,7 +13,7 @@ import { AnyRole, ObjectIdPipe, RequireFeature } from '@financeops/core/http';
 import { ApiProblems } from '@financeops/payments/feature';
 import { BulkReports } from '../report/bulk-reports.service';
 import { FILE_ROUTE } from './file-reader';
-import { preferredReport } from './report-media-type.rules';
+import { acceptableReports } from './report-media-type.rules';
 
 @ApiTags('bulk payments')
 @ApiBearerAuth('bearer')
@@ -41,7 +41,7 @@ export class BulkReportController {
     @Req() request: FastifyRequest,
     @Res() response: FastifyReply,
   ): Promise<void> {
-    const wanted = preferredReport(request.headers.accept);
+    const wanted = acceptableReports(request.headers.accept);
     const { type, body } = await this.reports.of(id, wanted);
     await response.type(type).send(body);
   }

@@ -23,12 +23,12 @@ const weightOf = (type: string, ranges: readonly Range[]): number => {
   return 0;
 };
 
-/** JSON unless the client would rather have XML. */
-export const preferredReport = (accept: string | undefined): ReportKind => {
-  if (accept === undefined || accept.trim() === '') return 'json';
+/** What the client takes, best first; JSON where both are as good. */
+export const acceptableReports = (accept: string | undefined): ReportKind[] => {
+  if (accept === undefined || accept.trim() === '') return ['json', 'xml'];
   const ranges = accept.split(',').map(parse);
   const json = weightOf(KINDS.json, ranges);
   const xml = weightOf(KINDS.xml, ranges);
-  if (json === 0 && xml === 0) return null;
-  return xml > json ? 'xml' : 'json';
+  const best: ReportKind[] = xml > json ? ['xml', 'json'] : ['json', 'xml'];
+  return best.filter((kind) => (kind === 'json' ? json : xml) > 0);
 };

@@ -11,8 +11,8 @@ import { BulkQueries } from './bulk-queries.service';
 import { bulkPaymentView } from './bulk.view';
 import { itemView } from './item.view';
 
-/** What a report can be had as; `null`: nothing that the client accepts. */
-export type ReportKind = 'json' | 'xml' | null;
+/** What a report can be had as. */
+export type ReportKind = 'json' | 'xml';
 
 export interface Report {
   type: string;
@@ -30,9 +30,14 @@ export class BulkReports {
     private readonly items: BulkItemRepository,
   ) {}
 
-  /** @throws DomainError `not-found`, `not-acceptable` */
-  async of(id: string, kind: ReportKind): Promise<Report> {
+  /**
+   * The first of `wanted` that there is of the file.
+   * @throws DomainError `not-found`, `not-acceptable`
+   */
+  async of(id: string, wanted: readonly ReportKind[]): Promise<Report> {
     const batch = await this.queries.find(id);
+    const hasXml = batch.message !== null && isAnswerable(batch.format);
+    const kind = wanted.find((each) => each === 'json' || hasXml) ?? wanted[0];
     // Bound to the tenant here and now: it is read when the request's own work is over.
     const lines = this.items.all(batch);
     if (kind === 'json') {
