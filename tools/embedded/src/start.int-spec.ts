@@ -121,6 +121,10 @@ describe('npm start', () => {
     const port = start({ PORT: new URL(url).port, DATA_DIR: path.join(folder, 'other') });
     expect(await port.exitCode).toBe(1);
     expect(port.lines).toEqual([expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken/)]);
+    const taken = { WORKER_PORT: new URL(url).port, DATA_DIR: path.join(folder, 'fourth') };
+    const worker = start(taken);
+    expect(await worker.exitCode).toBe(1);
+    expect(worker.lines).toContainEqual(expect.stringContaining('set WORKER_PORT to another'));
     const none = start({ PORT: 'http', DATA_DIR: path.join(folder, 'third') });
     expect(await none.exitCode).toBe(1);
     expect(none.lines).toEqual([expect.stringContaining('PORT must be a number')]);

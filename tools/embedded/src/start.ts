@@ -46,6 +46,7 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   const { dataDir } = ensemble;
   await removeStateFile(dataDir);
   const address = await findAddress(process.env);
+  const { port, baseUrl } = await findWorkerAddress(process.env, address);
   const given = { mongodbUri: process.env['MONGODB_URI'], redisUrl: redisOf(process.env) };
   const databases = await startDatabases(given, dataDir, say, (part) => ensemble.add(part));
   const { mongodbUri, redisUrl } = databases;
@@ -61,7 +62,6 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
     REDIS_URL: redisUrl,
   };
   if (forDevelopment) await seedOnce(scripts.seed, dataDir, { ...env, BASE_URL: address.baseUrl }, say);
-  const { port, baseUrl } = await findWorkerAddress(process.env, address.host);
   const api = platformPart('the API', scripts.api, address.baseUrl, env, say);
   const worker = platformPart('the worker', scripts.worker, baseUrl, { ...env, WORKER_PORT: `${port}` }, say);
   for (const part of [api, worker]) ensemble.add(part);

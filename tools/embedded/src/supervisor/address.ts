@@ -13,20 +13,32 @@ export interface Address {
  */
 export async function findAddress(env: NodeJS.ProcessEnv): Promise<Address> {
   const host = env['HOST'] || '127.0.0.1';
-  const wanted = env['PORT'] || '3000';
-  if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65_535) {
-    throw new Error(`PORT must be a number from 0 to 65535, not ${wanted}`);
-  }
-  const port = Number(wanted) || (await freePort(host));
-  if (!(await isPortFree(port, host))) {
-    throw new Error(`port ${port} of ${host} is taken: set PORT to another, or PORT=0 for any free one`);
-  }
+  const port = await findPort('PORT', env['PORT'] || '3000', host);
   return { host, port, baseUrl: `http://${reachable(host)}:${port}` };
 }
 
-/** Where the worker tells its health: WORKER_PORT, or else any free port, which then stays. */
-export async function findWorkerAddress(env: NodeJS.ProcessEnv, host: string): Promise<Address> {
-  const port = Number(env['WORKER_PORT']) || (await freePort(host));
+async function findPort(name: string, wanted: string, host: string): Promise<number> {
+  if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65_535) {
+    throw new Error(`${name} must be a number from 0 to 65535, not ${wanted}`);
+  }
+  const port = Number(wanted) || (await freePort(host));
+  if (await isPortFree(port, host)) return port;
+  throw new Error(`port ${port} of ${host} is taken: set ${name} to another, or ${name}=0 for any free one`);
+}
+
+/**
+ * Where the worker tells its health: WORKER_PORT, or else any free port but the API's, which then stays. Whoever else
+ * listened there would pass for a worker that serves.
+ * @throws Error when WORKER_PORT is no port, or taken
+ */
+export async function findWorkerAddress(
+  env: NodeJS.ProcessEnv,
+  { host, port: api }: Address,
+): Promise<Address> {
+  const wanted = env['WORKER_PORT'] || '0';
+  let port = await findPort('WORKER_PORT', wanted, host);
+  while (port === api && Number(wanted) === 0) port = await freePort(host);
+  if (port === api) throw new Error(`WORKER_PORT is the API's port, ${port}: set it to another`);
   return { host, port, baseUrl: `http://${reachable(host)}:${port}` };
 }
 
