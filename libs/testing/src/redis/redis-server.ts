@@ -65,6 +65,8 @@ export class RedisServer {
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
       disconnectTimeout: 100,
+      // A server that loads its data is asked all the same.
+      enableReadyCheck: false,
     });
     redis.on('error', () => undefined);
     try {
