@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@financeops/core/errors';
 import type { PagePosition } from '@financeops/core/http';
-import { TransactionRunner } from '@financeops/core/mongo';
+import { KeyedQueue, TransactionRunner } from '@financeops/core/mongo';
 import type { TenantPage } from '@financeops/data-access/isolation';
 import { TenantContextService, type ResolvedTenant, type TenantRole } from '@financeops/tenancy/context';
 import { TenantRegistry } from '@financeops/tenancy/directory';
@@ -32,6 +32,9 @@ export interface UserChange {
  */
 @Injectable()
 export class UserService {
+  /** In this process they wait before they begin, instead of aborting each other over the tenant's document. */
+  private readonly line = new KeyedQueue();
+
   constructor(
     private readonly users: UserRepository,
     private readonly families: RefreshFamilyRepository,
@@ -123,6 +126,8 @@ export class UserService {
 
   private oneAtATime<R>(work: (tenant: ResolvedTenant) => Promise<R>): Promise<R> {
     const id = this.contexts.getTenantId();
-    return this.transactions.run(async () => work(await this.registry.serialize(id)));
+    return this.line.run(id, () =>
+      this.transactions.run(async () => work(await this.registry.serialize(id))),
+    );
   }
 }

@@ -1,4 +1,5 @@
 export { AdmissionQueue } from './admission-queue';
+export { KeyedQueue } from './keyed-queue';
 export { afterCommit, currentSession, TransactionRunner } from './transaction';
 export { MongoModule, type MongoSettings } from './mongo.module';
 export { duplicateKeyFields, isMongoUnreachable } from './errors';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedQueue } from '@financeops/core/mongo';
 import { DomainError } from '@financeops/core/errors';
 import { quotaPeriod, secondsToMonthEnd } from '@financeops/payments/domain';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { KeyedQueue } from '../keyed-queue';
 import { PaymentRepository } from '../payment/payment.repository';
 import { MonthlyQuotaRepository } from './monthly-quota.repository';
 import type { MonthlyQuota } from './monthly-quota.schema';

@@ -1,4 +1,4 @@
-import { AdmissionQueue } from '@financeops/core/mongo';
+import { AdmissionQueue } from './admission-queue';
 
 /**
  * Lets work of the same key run one after the other in this process, in the order it came. It decides nothing (MongoDB
