@@ -12,7 +12,7 @@ import type { UsageMetric } from './usage.metrics';
 import { summarize, type UsageSummary } from './usage.rules';
 
 /** Milliseconds for which counts are gathered before they are sent; within a second they are in Redis. */
-const FLUSH_AFTER_MS = 200;
+const FLUSH_AFTER_MS = 500;
 const RETRY_AFTER_MS = 1_000;
 /** Tenants a call: more would keep Redis from deciding about requests for too long. */
 const TENANTS_PER_CALL = 50;

@@ -7,8 +7,15 @@ export const PERIOD = /^20\d{2}-(0[1-9]|1[0-2])$/;
 /** When a month (`YYYY-MM`) begins, in UTC. */
 export const monthStart = (period: string): Date => new Date(`${period}-01T00:00:00Z`);
 
-/** The month (UTC) of a time in Unix milliseconds. */
-export const monthOf = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 7);
+const HOUR_MS = 3_600_000;
+let [knownHour, knownMonth] = [NaN, ''];
+
+/** The month (UTC) of a time in Unix milliseconds. Asked for every reply, so the last hour's is remembered. */
+export const monthOf = (unixMs: number): string => {
+  const hour = Math.floor(unixMs / HOUR_MS);
+  if (hour !== knownHour) [knownHour, knownMonth] = [hour, new Date(unixMs).toISOString().slice(0, 7)];
+  return knownMonth;
+};
 
 export interface UsageSummary {
   tenantId: string;

@@ -28,7 +28,8 @@ describe('npm run bench', () => {
     const rates = rows.filter((row) => row.length === 7 && row[0] !== 'limiter' && !row[0]!.startsWith('-'));
     expect(rates.map(([name]) => name)).toEqual([
       expect.stringContaining('this platform'),
-      expect.stringContaining('sorted set, one Lua script'),
+      expect.stringContaining('sorted set, one Lua script, EVAL'),
+      expect.stringContaining('the same script, EVALSHA'),
       expect.stringContaining('obvious flow'),
       expect.stringContaining('rate-limiter-flexible'),
       expect.stringContaining('GCRA'),

@@ -18,15 +18,17 @@ export const rateLimitHeaders = (
 ): Record<string, string> => {
   const tightest = tightestOf(windows);
   if (tightest === undefined) return {};
-  const named = (format: (state: WindowState) => string) =>
-    windows
-      .map((state) => `"${state.name === GLOBAL_WINDOW ? policy : state.name}";${format(state)}`)
-      .join(', ');
+  let [policies, states] = ['', ''];
+  for (const { name, limit, windowMs, remaining, resetInMs } of windows) {
+    const [between, item] = [policies === '' ? '' : ', ', name === GLOBAL_WINDOW ? policy : name];
+    policies += `${between}"${item}";q=${limit};w=${seconds(windowMs)}`;
+    states += `${between}"${item}";r=${remaining};t=${seconds(resetInMs)}`;
+  }
   return {
     'x-ratelimit-limit': String(tightest.limit),
     'x-ratelimit-remaining': String(tightest.remaining),
     'x-ratelimit-reset': String(seconds(tightest.resetAt)),
-    'ratelimit-policy': named(({ limit, windowMs }) => `q=${limit};w=${seconds(windowMs)}`),
-    ratelimit: named(({ remaining, resetInMs }) => `r=${remaining};t=${seconds(resetInMs)}`),
+    'ratelimit-policy': policies,
+    ratelimit: states,
   };
 };

@@ -98,6 +98,8 @@ export class RedisWindows {
   private readonly script: LuaScript;
   private readonly byOwner: boolean;
   private waiting: Waiting[] = [];
+  /** Whether what is waiting leaves at the end of this turn. */
+  private leaving = false;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -116,9 +118,16 @@ export class RedisWindows {
 
   /** `patienceMs`: after so long the asker is told that the answer is late. */
   request(question: Question, patienceMs: number, asker: Asker): void {
-    // setImmediate comes after all sockets that had something to read have been read.
-    if (this.waiting.length === 0) setImmediate(() => this.send(patienceMs));
     this.waiting.push({ question, asker });
+    // A full call needn't wait: Redis works on it while this process goes on.
+    if (this.waiting.length === MAX_BATCH && !this.byOwner) return this.send(patienceMs);
+    if (this.leaving) return;
+    this.leaving = true;
+    // setImmediate comes after all sockets that had something to read have been read.
+    setImmediate(() => {
+      this.leaving = false;
+      this.send(patienceMs);
+    });
   }
 
   /** Enters places that were taken without Redis, as many as one call may carry; gives how many. */
@@ -139,6 +148,7 @@ export class RedisWindows {
 
   private send(patienceMs: number): void {
     const all = this.waiting;
+    if (all.length === 0) return;
     this.waiting = [];
     const round = new Round(all, patienceMs);
     for (const group of this.byOwner ? groupByOwner(all) : [all]) {

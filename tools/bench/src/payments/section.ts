@@ -16,8 +16,8 @@ const BARE = 'fastify + driver: one transaction that inserts the document';
 
 /** POST /v1/payments beside the least that could store a payment. */
 export const payments: Section = async ({ databases, redis, options, say }) => {
-  const ms = options.quick ? 500 : 5_000;
-  const rounds = options.quick ? 1 : 5;
+  const ms = options.quick ? 500 : 3_000;
+  const rounds = options.quick ? 1 : 3;
   const fixture = await makeFixture(databases.mongodbUri, options.quick ? 20 : 200);
   const generator = new LoadGenerator();
   const servers: ServerProcess[] = [];

@@ -13,7 +13,7 @@ const growth = <F extends string>(measured: Measured<F | 'rate'>, few: string, m
 export const tenants: Section = async (workshop) => {
   const { databases, redis, options } = workshop;
   const counts = options.quick ? [10, 100] : [10, 1_000, 10_000];
-  const time = options.quick ? { ms: 200, rounds: 1 } : { ms: 1_500, rounds: 5 };
+  const time = options.quick ? { ms: 200, rounds: 1 } : { ms: 1_000, rounds: 5 };
   const limiter = await limiterByTenants(databases.redisUrl, redis, counts, time);
   const api = await apiByTenants(workshop, counts, time);
   const [few, many] = [String(counts[0]), String(counts.at(-1))];
