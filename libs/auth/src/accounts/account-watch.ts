@@ -4,7 +4,7 @@ import { AccountChangeStore, type ChangedAccount } from './account-change.store'
 /** Milliseconds between two looks for changes. */
 const LOOK_EVERY_MS = 200;
 /** Milliseconds after the last question for which it goes on looking. */
-const LINGER_MS = 5_000;
+const LINGER_MS = 60_000;
 /**
  * Milliseconds, on MongoDB's clock, that each look goes back behind the newest change seen: a transaction bears the time of
  * its statement and shows when it commits, up to a minute later (`transactionLifetimeLimitSeconds`).
@@ -22,7 +22,7 @@ export class AccountWatch implements OnApplicationShutdown {
   private askedAt = -Infinity;
   private confirmed = -Infinity;
   private timer: NodeJS.Timeout | undefined;
-  private looking = false;
+  private looking: Promise<void> | undefined;
   private listener: (change: ChangedAccount) => void = () => undefined;
 
   constructor(private readonly changes: AccountChangeStore) {}
@@ -38,8 +38,15 @@ export class AccountWatch implements OnApplicationShutdown {
    */
   confirmedAt(now: number): number {
     this.askedAt = now;
-    if (this.timer === undefined && !this.looking) void this.look();
+    if (this.timer === undefined) void this.refresh();
     return this.confirmed;
+  }
+
+  /** Looks now; resolves when that is done, whether it was answered or not. */
+  refresh(): Promise<void> {
+    clearTimeout(this.timer);
+    this.looking ??= this.look().finally(() => this.rest());
+    return this.looking;
   }
 
   onApplicationShutdown(): void {
@@ -48,7 +55,6 @@ export class AccountWatch implements OnApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    this.looking = true;
     const begun = performance.now();
     try {
       this.tell(await this.changes.since(this.newest - OVERLAP_MS));
@@ -56,10 +62,13 @@ export class AccountWatch implements OnApplicationShutdown {
     } catch {
       // Nothing is confirmed, so everybody is read anew; that read fails, if it does, where somebody hears of it.
     }
-    this.looking = false;
+  }
+
+  private rest(): void {
+    this.looking = undefined;
     this.timer = undefined;
     if (performance.now() - this.askedAt > LINGER_MS) return;
-    this.timer = setTimeout(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.timer = setTimeout(() => void this.refresh(), LOOK_EVERY_MS).unref();
   }
 
   private tell(changes: readonly ChangedAccount[]): void {

@@ -61,6 +61,20 @@ describe('What is known of a person', () => {
     expect(reads).toBeLessThanOrEqual(2);
   });
 
+  it('needs one look and no read after a pause, and is over if there was a change in it', async () => {
+    await keepAsking(1_000);
+    await after(300_000);
+    [reads, readTakes] = [0, 1];
+    since.mockClear();
+    await Promise.all(Array.from({ length: 50 }, () => people.find(id)));
+    expect([since.mock.calls.length, reads]).toEqual([1, 0]);
+    await after(120_000);
+    change(null, 400_000);
+    readTakes = 0;
+    await expect(people.find(id)).resolves.toBeNull();
+    expect(reads).toBe(1);
+  });
+
   it('is over within half a second of a change', async () => {
     await keepAsking(3_000);
     change(null, 5_000);
@@ -101,7 +115,9 @@ describe('What is known of a person', () => {
     await after(250);
     stored = null;
     await after(500);
-    await expect(people.find(id)).resolves.toBeNull();
+    const found = people.find(id);
+    await after(250);
+    await expect(found).resolves.toBeNull();
   });
 
   it('that was being read when a change was heard of is not kept', async () => {
@@ -110,6 +126,7 @@ describe('What is known of a person', () => {
     await after(250);
     [readTakes, stored] = [300, ada];
     const first = people.find(id);
+    await after(0);
     change(null, 6_000);
     await after(300);
     await expect(first).resolves.toBe(ada);
@@ -148,9 +165,9 @@ describe('What is known of a person', () => {
 
   it('is not watched when nobody asks', async () => {
     await keepAsking(1_000);
-    await after(6_000);
+    await after(61_000);
     since.mockClear();
-    await after(60_000);
+    await after(600_000);
     expect(since).not.toHaveBeenCalled();
   });
 });

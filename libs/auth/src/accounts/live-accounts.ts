@@ -12,12 +12,23 @@ const MAX_LAG_MS = 500;
 /** Milliseconds after which somebody is read anew although no change has been heard of. */
 const MAX_AGE_MS = 600_000;
 const MAX_PEOPLE = 50_000;
+/** Milliseconds that somebody known waits for word of changes before being read anew. */
+const PATIENCE_MS = 250;
 
 interface Known {
   account: Account | null;
   /** When its read began, in milliseconds of a clock that never goes back: it may have seen the state of that moment. */
   readAt: number;
 }
+
+const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 
 const keyOf = ({ tenantId, id }: PersonId): string => `${tenantId ?? ''}:${id}`;
 
@@ -56,7 +67,7 @@ export class LiveAccounts {
   }
 
   async find(person: PersonId): Promise<Account | null> {
-    const known = this.peek(person);
+    const known = this.peek(person) ?? (await this.confirmed(person));
     if (known !== undefined) return known;
     const key = keyOf(person);
     const running = this.flights.get(key);
@@ -66,6 +77,13 @@ export class LiveAccounts {
     });
     this.flights.set(key, flight);
     return flight;
+  }
+
+  /** Somebody known of old, after a pause: one look at what has changed serves everybody, a read only one. */
+  private async confirmed(person: PersonId): Promise<Account | null | undefined> {
+    if (person.tenantId === null || !this.known.has(keyOf(person))) return undefined;
+    await settledWithin(PATIENCE_MS, this.watch.refresh());
+    return this.peek(person);
   }
 
   private async read(key: string, person: PersonId): Promise<Account | null> {

@@ -73,7 +73,7 @@ export const http: Section = async (workshop) => {
       contenders.push({ name: plan.name, slot: () => httpSlot(server, generator, redis, order) });
     }
     say('http: warming up');
-    await interleave(contenders, 1);
+    await interleave(contenders, 3);
     say('http: measuring');
     const measured = await interleave(contenders, rounds);
     await requireExactDecisions(servers[0]!.port);
@@ -86,7 +86,7 @@ export const http: Section = async (workshop) => {
     }));
     const text =
       `${CONNECTIONS} connections, ${whole(tenants)} tenants in turn, one server process each; medians of ${rounds} ` +
-      `interleaved rounds of ${ms} ms after a warm-up. Limiters alone and the physical limit check no token and know no ` +
+      `interleaved rounds of ${ms} ms after three to warm up. Limiters alone and the physical limit check no token and know no ` +
       'tenant; the platform alone writes an access log and keeps metrics.';
     return { text: `${text}\n\n${report(names, measured)}`, goals };
   } finally {
