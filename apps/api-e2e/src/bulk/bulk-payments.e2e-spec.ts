@@ -225,6 +225,7 @@ describe('Payment files over HTTP', () => {
     );
     expectProblem(await sendFile(admin, 'csv', ''), 'validation-failed');
     expectProblem(await sendFile(admin, 'csv', 'x'.repeat(300_001)), 'payload-too-large');
+    expectProblem(await sendFile(api.client(), 'csv', 'x'.repeat(300_001)), 'payload-too-large');
     const elsewhere = {
       method: 'POST',
       path: '/v1/payments',

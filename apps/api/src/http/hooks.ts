@@ -1,7 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { CONFIG, type Config } from '@financeops/core/config';
 import { DomainError } from '@financeops/core/errors';
-import { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile } from '@financeops/bulk-payments/feature';
+import { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile, refuseTooLarge } from '@financeops/bulk-payments/feature';
 import { parseJsonBody, parseUntypedBody, requireUtf8, stringifyReply } from '@financeops/core/http';
 import { Metrics } from '@financeops/core/observability';
 import { readIdempotencyKey } from '@financeops/payments/feature';
@@ -22,6 +23,7 @@ export const mountHooks = (app: NestFastifyApplication, logger: Logger): void =>
   const tenants = app.get(TenantMiddleware);
   const accessLog = new AccessLog(logger, app.get(Metrics));
   const usage = app.get(UsageRecorder);
+  const { BULK_MAX_BYTES: maxFileBytes } = app.get<Config>(CONFIG);
 
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -69,6 +71,7 @@ export const mountHooks = (app: NestFastifyApplication, logger: Logger): void =>
   fastify.addContentTypeParser([...FILE_MEDIA_TYPES], (request, body, done) => {
     if (request.routeOptions.url !== FILE_ROUTE) return parseUntypedBody(request, body, done);
     try {
+      refuseTooLarge(request, maxFileBytes);
       requireUtf8(request.headers['content-type'] ?? '');
       done(null, body);
     } catch (error) {

@@ -1,3 +1,3 @@
-export { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile } from './api/file-reader';
+export { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile, refuseTooLarge } from './api/file-reader';
 export { BulkPaymentsModule } from './bulk-payments.module';
 export { BulkWorkerModule } from './bulk-worker.module';

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -12,7 +12,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CONFIG, type Config } from '@financeops/core/config';
 import { AnyRole, ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
 import { ApiProblems, Caller, readIdempotencyKey } from '@financeops/payments/feature';
 import type { Principal } from '@financeops/tenancy/context';
@@ -20,7 +19,6 @@ import { BulkQueries } from '../report/bulk-queries.service';
 import { BulkPaymentPageView, BulkPaymentView, bulkPaymentView } from '../report/bulk.view';
 import { BulkItemPageView } from '../report/item.view';
 import { BulkUploadService } from '../upload/bulk-upload.service';
-import { fileTooLarge } from '../upload/measured-file';
 import { BulkUploadQuery } from './dto/bulk-upload.query';
 import { ListItemsQuery } from './dto/list-items.query';
 import { bytesOf, FILE_MEDIA_TYPES, FILE_ROUTE, readerOf } from './file-reader';
@@ -40,7 +38,6 @@ export class BulkPaymentsController {
   constructor(
     private readonly uploads: BulkUploadService,
     private readonly queries: BulkQueries,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post()
@@ -77,8 +74,6 @@ export class BulkPaymentsController {
   ): Promise<BulkPaymentView> {
     const reader = readerOf(request, query);
     const { mode, currency, map } = query;
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > this.config.BULK_MAX_BYTES) throw fileTooLarge(this.config.BULK_MAX_BYTES);
     const { batch, replayed } = await this.uploads.receive(
       {
         file: bytesOf(request),

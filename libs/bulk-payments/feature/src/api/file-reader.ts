@@ -9,6 +9,7 @@ import {
 } from '@financeops/bulk-payments/formats';
 import { DomainError, ValidationError, type FieldError } from '@financeops/core/errors';
 import { isCurrency, type Currency } from '@financeops/core/money';
+import { fileTooLarge } from '../upload/measured-file';
 import type { BulkUploadQuery } from './dto/bulk-upload.query';
 
 /** Media types that are streamed to the one route that takes files. */
@@ -19,6 +20,11 @@ export const FILE_ROUTE = '/v1/bulk-payments';
 
 const mediaTypeOf = (request: FastifyRequest): string =>
   (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+
+/** Before anybody is asked who it is: a file that says itself that it is too large. @throws DomainError `payload-too-large` */
+export const refuseTooLarge = (request: FastifyRequest, maxBytes: number): void => {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw fileTooLarge(maxBytes);
+};
 
 /** The refusal of a body that is no payment file. */
 export const notAFile = (): DomainError =>
