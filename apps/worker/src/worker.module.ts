@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '@financeops/audit';
 import { BulkWorkerModule } from '@financeops/bulk-payments/feature';
 import { ConfigModule, type Config } from '@financeops/core/config';
@@ -11,6 +12,7 @@ import { IsolationModule, StorageMeter } from '@financeops/data-access/isolation
 import { UsageReconciliationJobModule } from '@financeops/payments/feature';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { UsageModule, UsageTrackerService } from '@financeops/usage';
+import { OperatorRoutesGuard } from './operator-routes.guard';
 
 /** Data access tells what tenants' documents take up; usage counts it. */
 @Module({
@@ -46,6 +48,7 @@ export class WorkerModule {
         UsageReconciliationJobModule,
       ],
       controllers: [HealthController],
+      providers: [{ provide: APP_GUARD, useClass: OperatorRoutesGuard }],
     };
   }
 }
