@@ -5,8 +5,14 @@ import { Round } from './round';
 import type { TakenPlaces } from './unsent-places';
 import { costOf, type Question, type Verdict, type WindowState } from './window';
 
-/** More in one call no longer pays and makes the others wait for Redis's single thread. */
-const MAX_BATCH = 8;
+/** Questions that are worth a call of their own while others of the same turn are still to come. */
+const MIN_BATCH = 8;
+/** More in one call no longer pays and makes everybody else wait for Redis's single thread. */
+const MAX_BATCH = 64;
+/** Calls that questions are spread over, so that Redis works on one while this process reads the answer to another. */
+const CALLS_UNDER_WAY = 4;
+/** The script's kinds of question are single bytes from here on. */
+const FIRST_KIND = '0'.charCodeAt(0);
 
 /**
  * Milliseconds for which an answer is still of interest: askers go on without it much sooner, but what it says tells
@@ -17,6 +23,10 @@ const LATE_ANSWER_MS = 5_000;
 const RESTORE = new LuaScript(RESTORE_LUA);
 
 const windowKey = (owner: string, name: string): string => tenantKey('rate_limit', owner, name);
+
+/** Where the script notes the latest moment at which it decided: for all owners, or where a call has one owner, for that. */
+const latestKey = (owner?: string): string =>
+  owner === undefined ? 'rate_limit_latest' : tenantKey('rate_limit_latest', owner);
 
 /** Who wants to know. Gets an answer or a failure, once, and before that may be told that it is late. */
 export interface Asker {
@@ -51,8 +61,8 @@ const isAlike = (a: Question, b: Question): boolean =>
   });
 
 /** Arguments of the script: see `sliding-window.lua.ts`. */
-const encode = (batch: readonly Waiting[]): { keys: string[]; args: (string | number)[] } => {
-  const keys: string[] = [];
+const encode = (batch: readonly Waiting[], latest: string): { keys: string[]; args: (string | number)[] } => {
+  const keys: string[] = [latest];
   const kinds: Question[] = [];
   let asked = '';
   for (const { question } of batch) {
@@ -61,7 +71,7 @@ const encode = (batch: readonly Waiting[]): { keys: string[]; args: (string | nu
     if (countsCall) keys.push(usageKeyPrefix(owner));
     let kind = kinds.findIndex((known) => isAlike(known, question));
     if (kind < 0) kind = kinds.push(question) - 1;
-    asked += String.fromCharCode(97 + kind);
+    asked += String.fromCharCode(FIRST_KIND + kind);
   }
   const args: (string | number)[] = [kinds.length];
   for (const { windows, countsCall, peek } of kinds) {
@@ -91,13 +101,15 @@ const readVerdict = (reply: readonly number[], at: number, { windows }: Question
 };
 
 /**
- * The exact windows, in Redis. Questions of the same turn of the event loop travel together, at most eight a call; in
- * a cluster only those of one owner, whose keys share a slot.
+ * The exact windows, in Redis. Questions of the same turn of the event loop travel together, the more a call the more are
+ * under way, from eight to 64; in a cluster only those of one owner, whose keys share a slot.
  */
 export class RedisWindows {
   private readonly script: LuaScript;
   private readonly byOwner: boolean;
   private waiting: Waiting[] = [];
+  /** Questions sent and not answered yet. */
+  private underWay = 0;
   /** Whether what is waiting leaves at the end of this turn. */
   private leaving = false;
 
@@ -120,7 +132,7 @@ export class RedisWindows {
   request(question: Question, patienceMs: number, asker: Asker): void {
     this.waiting.push({ question, asker });
     // A full call needn't wait: Redis works on it while this process goes on.
-    if (this.waiting.length === MAX_BATCH && !this.byOwner) return this.send(patienceMs);
+    if (this.waiting.length >= this.batchSize() && !this.byOwner) return this.send(patienceMs);
     if (this.leaving) return;
     this.leaving = true;
     // setImmediate comes after all sockets that had something to read have been read.
@@ -132,7 +144,7 @@ export class RedisWindows {
 
   /** Enters places that were taken without Redis, as many as one call may carry; gives how many. */
   async restore(taken: readonly TakenPlaces[], now: number): Promise<number> {
-    const some = taken.slice(0, this.byOwner ? 1 : MAX_BATCH);
+    const some = taken.slice(0, this.byOwner ? 1 : MIN_BATCH);
     await RESTORE.run(
       this.redis,
       some.map(({ owner, name }) => windowKey(owner, name)),
@@ -146,32 +158,43 @@ export class RedisWindows {
     return some.length;
   }
 
+  private batchSize(): number {
+    const share = (this.underWay + this.waiting.length) / CALLS_UNDER_WAY;
+    return share <= MIN_BATCH ? MIN_BATCH : Math.min(MAX_BATCH, share);
+  }
+
   private send(patienceMs: number): void {
     const all = this.waiting;
     if (all.length === 0) return;
+    const size = Math.ceil(this.batchSize());
     this.waiting = [];
     const round = new Round(all, patienceMs);
     for (const group of this.byOwner ? groupByOwner(all) : [all]) {
-      for (let at = 0; at < group.length; at += MAX_BATCH)
-        void this.call(group.slice(at, at + MAX_BATCH), round);
+      for (let at = 0; at < group.length; at += size) void this.call(group.slice(at, at + size), round);
     }
   }
 
   private async call(batch: Waiting[], round: Round): Promise<void> {
-    const { keys, args } = encode(batch);
+    const { keys, args } = encode(batch, latestKey(this.byOwner ? batch[0]!.question.owner : undefined));
     let reply: number[];
+    this.underWay += batch.length;
     try {
       reply = (await this.script.run(this.redis, keys, args, LATE_ANSWER_MS)) as number[];
     } catch (error) {
-      round.settled(batch.length);
+      this.settle(batch, round);
       for (const { asker } of batch) asker.failed(error);
       return;
     }
-    round.settled(batch.length);
+    this.settle(batch, round);
     let at = 1;
     for (const { question, asker } of batch) {
       asker.answered(readVerdict(reply, at, question));
       at += 1 + 3 * question.windows.length;
     }
+  }
+
+  private settle(batch: readonly Waiting[], round: Round): void {
+    this.underWay -= batch.length;
+    round.settled(batch.length);
   }
 }

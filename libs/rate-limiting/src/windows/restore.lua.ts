@@ -16,11 +16,17 @@ for _, key in ipairs(KEYS) do
   for i = at + 2, at + 1 + count do ages[#ages + 1] = tonumber(ARGV[i]) end
   at = at + 2 + count
   table.sort(ages, function(a, b) return a > b end)
-  local stamps = {}
+  local stamps, oldest = {}, false
   for _, age in ipairs(ages) do
-    if age <= window then stamps[#stamps + 1] = stamp(age) end
+    if age <= window then
+      oldest = oldest or age
+      stamps[#stamps + 1] = stamp(age)
+    end
   end
   redis.call('DEL', key)
-  if #stamps > 0 then push(key, stamps, lifetime(window)) end
+  if oldest then
+    push(key, stamps)
+    keep(key, window, oldest)
+  end
 end
 `;

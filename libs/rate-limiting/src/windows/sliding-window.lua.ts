@@ -14,38 +14,42 @@ import { WINDOW_LOG_LUA } from './window-log.lua';
  * A refused request takes nothing, so that asking again and again doesn't put off the next admission.
  *
  * Every redis.call costs as much as all the Lua of a check, so there are few. The common question, one place in one window,
- * takes its place first and gives it back if that was one too many: RPUSH tells the size. A key's expiry is renewed only
- * with the first entry of each quarter of a window, and then lasts a quarter longer than a window. What questions have in
- * common is sent once, as a kind.
+ * takes its place first and gives it back if that was one too many: RPUSH tells the size, and the oldest entry whether any
+ * has left. That Redis's clock has not been set back is known of all windows at once, from the latest moment at which any
+ * was decided. What questions have in common is sent once, as a kind.
  *
- * KEYS: per request, the keys of its windows, then the prefix of its usage hash if it counts as a call.
+ * KEYS: that latest moment's; per request, the keys of its windows, then the prefix of its usage hash if it counts as a call.
  * ARGV: number of kinds; per kind its number of windows, 1 if it takes its places, 1 if it counts as a call when admitted,
- * then per window its limit, milliseconds, cost; last, a byte per request: its kind, from 'a' on.
+ * then per window its limit, milliseconds, cost; last, a byte per request: its kind, from '0' on.
  * Reply: Unix milliseconds; then per request 1 or 0; then per window the places taken, milliseconds until the oldest
  * leaves, milliseconds until there is room (0: there is).
  */
 export const SLIDING_WINDOW_LUA = `
 ${USAGE_HASH_LUA}
 ${WINDOW_LOG_LUA}
-local base, now = clock - HALF, stamp(0)
+local now = stamp(0)
 local reply, size = { clock }, 1
 
--- Drops what has expired at the head, the first entry at least; how many.
+-- Drops what has expired at the head, the first entry at least; how many, and the age of what is the oldest then.
 local function trim(key, size, late)
   -- The first "gone" entries are expired, entry number "kept" is not: gallop, then halve.
-  local gone, kept = 1, 2
-  while kept <= size and age_at(key, kept - 1) > late do gone, kept = kept, kept * 2 end
+  local gone, kept, oldest = 1, 2, 0
+  while kept <= size do
+    local age = age_at(key, kept - 1)
+    if age <= late then
+      oldest = age
+      break
+    end
+    gone, kept = kept, kept * 2
+  end
   if kept > size then kept = size + 1 end
   while gone + 1 < kept do
     local middle = floor((gone + kept) / 2)
-    if age_at(key, middle - 1) > late then gone = middle else kept = middle end
+    local age = age_at(key, middle - 1)
+    if age > late then gone = middle else kept, oldest = middle, age end
   end
   call('LTRIM', key, gone, -1)
-  return gone
-end
-
-local function is_new_quarter(window, newest)
-  return floor(clock * 4 / window) ~= floor((clock - newest) * 4 / window)
+  return gone, oldest
 end
 
 local function open(key, window)
@@ -57,16 +61,18 @@ local function open(key, window)
       log.size = 0
     elseif newest < -window then
       call('DEL', key)
-      push(key, times(now, log.size), lifetime(window))
+      push(key, times(now, log.size))
+      keep(key, window, 0)
       log.oldest = 0
     else
       if newest < 0 then log.ahead = -newest end
-      log.oldest = age_at(key, 0)
-      if log.oldest + log.ahead > window then
-        log.size = log.size - trim(key, log.size, window - log.ahead)
-        log.oldest = age_at(key, 0)
+      local before = age_at(key, 0)
+      log.oldest = before
+      if before + log.ahead > window then
+        local gone, oldest = trim(key, log.size, window - log.ahead)
+        log.size, log.oldest = log.size - gone, oldest
       end
-      log.renew = newest < 0 or is_new_quarter(window, newest)
+      log.renew = newest < 0 or is_other_quarter(window, before, log.oldest)
     end
   end
   return log
@@ -92,11 +98,8 @@ local function decide(kind, key_at)
     if admitted == 1 and kind.takes then
       log.size = log.size + spec.cost
       log.oldest = log.oldest or -log.ahead
-      if spec.cost == 1 and not log.renew then
-        call('RPUSH', log.key, now)
-      else
-        push(log.key, times(stamp(-log.ahead), spec.cost), lifetime(spec.window) + log.ahead)
-      end
+      push(log.key, times(stamp(-log.ahead), spec.cost))
+      if log.renew then keep(log.key, spec.window, log.oldest) end
     end
     reply[size + 1] = log.size
     reply[size + 2] = log.oldest and spec.window - log.oldest or 0
@@ -109,30 +112,34 @@ end
 -- One place in one window.
 local function take(kind, key_at)
   local key, spec = KEYS[key_at], kind[1]
-  local window = spec.window
-  local newest = call('LINDEX', key, -1)
-  if not newest then return decide(kind, key_at) end
-  newest = (base - newest) % SPAN
-  -- Far in the past, or in the future, which is far in the past too by its stamp.
-  if newest > window then return decide(kind, key_at) end
-  local taken = call('RPUSH', key, now)
-  local oldest = age_at(key, 0)
-  if oldest > window then
-    taken = taken - trim(key, taken, window)
+  local window, limit = spec.window, spec.limit
+  local taken, oldest = call('RPUSH', key, now), 0
+  if taken > 1 then
     oldest = age_at(key, 0)
+    if oldest > window then
+      local before, gone = oldest
+      gone, oldest = trim(key, taken, window)
+      taken = taken - gone
+      if is_other_quarter(window, before, oldest) then keep(key, window, oldest) end
+    end
+  elseif limit > 0 then
+    keep(key, window, 0)
   end
   local admitted, wait = 1, 0
-  if taken > spec.limit then
+  if taken > limit then
     call('RPOP', key)
     taken = taken - 1
-    admitted, wait = 0, spec.limit < 1 and window or window - age_at(key, taken - spec.limit) + 1
-  elseif is_new_quarter(window, newest) then
-    call('PEXPIRE', key, lifetime(window))
+    admitted, wait = 0, limit < 1 and window or window - age_at(key, taken - limit) + 1
   end
-  reply[size + 1], reply[size + 2], reply[size + 3], reply[size + 4] = admitted, taken, window - oldest, wait
+  reply[size + 1], reply[size + 2] = admitted, taken
+  reply[size + 3], reply[size + 4] = taken > 0 and window - oldest or 0, wait
   size = size + 4
   return admitted
 end
+
+local latest = tonumber(call('GET', KEYS[1]) or 0)
+local is_set_back = clock < latest
+if clock > latest then call('SET', KEYS[1], clock) end
 
 local kinds, arg_at = {}, 2
 for k = 1, tonumber(ARGV[1]) do
@@ -146,13 +153,13 @@ for k = 1, tonumber(ARGV[1]) do
     }
     arg_at = arg_at + 3
   end
-  kind.decide = kind.count == 1 and kind.takes and kind[1].cost == 1 and take or decide
+  kind.decide = not is_set_back and kind.count == 1 and kind.takes and kind[1].cost == 1 and take or decide
   kinds[k] = kind
 end
 
-local asked, key_at = ARGV[arg_at], 1
+local asked, key_at = ARGV[arg_at], 2
 for i = 1, #asked do
-  local kind = kinds[asked:byte(i) - 96]
+  local kind = kinds[asked:byte(i) - 47]
   local admitted = kind.decide(kind, key_at)
   key_at = key_at + kind.count
   if kind.counts then

@@ -2,14 +2,19 @@
  * The log of a window: a LIST of stamps, oldest first. Lua that reads and writes it, for the scripts that do.
  *
  * A stamp is the millisecond of admission modulo 2^24, written as a signed number: Redis keeps those in 5 bytes, any
- * longer form costs 7 or more. 2^24 ms are 4.6 hours; a log never reaches back over two windows and a quarter (its
- * key expires at most one and a quarter after the newest entry), so with windows of an hour at most the age of a stamp is never in doubt.
+ * longer form costs 7 or more. 2^24 ms are 4.6 hours, half of them past; a log never reaches back over two windows and a
+ * quarter, when its key expires, so with windows of an hour at most the age of a stamp is never in doubt.
+ *
+ * An entry may come until the oldest is a window old, and must be kept for a window then: the key lives for two windows after
+ * its oldest entry. It gets a quarter more, so that its expiry is set only when the oldest lies in another quarter of a window
+ * than the one before.
  *
  * - `clock`, `seconds`: Redis's time in milliseconds and seconds
  * - `age_at(key, index)`: of an entry, in milliseconds; negative when the clock has been set back since
  * - `stamp(age)`
- * - `lifetime(window)`: milliseconds for which a key is kept after an entry, at least
- * - `push(key, stamps, keep)`: appends; the key expires `keep` milliseconds later
+ * - `push(key, stamps)`: appends
+ * - `keep(key, window, oldest)`: sets the key's expiry; `oldest`: age of its oldest entry
+ * - `is_other_quarter(window, before, oldest)`: whether it must be set, now that the oldest is another one
  */
 export const WINDOW_LOG_LUA = `
 local SPAN, HALF = 16777216, 8388608
@@ -30,13 +35,16 @@ end
 
 local function stamp(age) return tostring((clock - age) % SPAN - HALF) end
 
-local function lifetime(window) return floor(window * 1.25) + 1000 end
+local function keep(key, window, oldest) call('PEXPIRE', key, floor(window * 2.25) + 1000 - oldest) end
 
-local function push(key, stamps, keep)
+local function is_other_quarter(window, before, oldest)
+  return floor((clock - before) * 4 / window) ~= floor((clock - oldest) * 4 / window)
+end
+
+local function push(key, stamps)
   for first = 1, #stamps, 500 do
     call('RPUSH', key, unpack(stamps, first, math.min(first + 499, #stamps)))
   end
-  call('PEXPIRE', key, keep)
 end
 
 local function times(value, count)
