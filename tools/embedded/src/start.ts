@@ -5,7 +5,7 @@ import { findAddress, findWorkerAddress } from './supervisor/address';
 import { platformPart } from './supervisor/platform-part';
 import { keptSecrets } from './supervisor/secrets';
 import { seedOnce } from './supervisor/seed';
-import { removeStateFile, writeStateFile } from './supervisor/state-file';
+import { removeStateFile, StateFile } from './supervisor/state-file';
 
 /** The programs that are started; tests put others in their place. */
 interface Scripts {
@@ -66,9 +66,9 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   const worker = platformPart('the worker', scripts.worker, baseUrl, { ...env, WORKER_PORT: `${port}` }, say);
   for (const part of [api, worker]) ensemble.add(part);
   await Promise.all([api.start(), worker.start()]);
-  const write = (): Promise<void> => writeStateFile(dataDir, { ...databases, api, worker });
-  ensemble.onChange = () => void write().catch((error: Error) => say(error.message));
-  await write();
+  const stateFile = new StateFile(dataDir, { ...databases, api, worker });
+  ensemble.onChange = () => void stateFile.write().catch((error: Error) => say(error.message));
+  await stateFile.write();
   return address.baseUrl;
 }
 
