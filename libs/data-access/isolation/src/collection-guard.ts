@@ -2,6 +2,7 @@ import type { Collection as DriverCollection } from 'mongodb';
 import type { Model } from 'mongoose';
 import type { Fault } from './bound-operation.rules';
 import { IsolationViolationError } from './isolation.errors';
+import { netsOff } from './net-switches';
 import { currentScope } from './operation-scope';
 import { pinnedArguments, pinnedCursor } from './pinned-call';
 import { reportViolation } from './violations';
@@ -24,13 +25,14 @@ const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
       if (typeof key === 'symbol') return undefined;
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') {
-        return typeof value === 'object' && value !== null
+        return typeof value === 'object' && value !== null && !netsOff().schema
           ? refuse(raw.collectionName, key, `${key} leads past the isolation`)
           : value;
       }
       let method = methods.get(key);
       if (method === undefined) {
         method = (...args: unknown[]): unknown => {
+          if (netsOff().schema) return Reflect.apply(value, target, args);
           const pinned = pinnedArguments(args);
           const reason = judge(key, pinned);
           if (reason !== null) refuse(raw.collectionName, key, reason);

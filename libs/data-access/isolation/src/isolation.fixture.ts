@@ -38,6 +38,7 @@ export class Invoice extends BaseTenantDocument {
 export const invoiceSchema = () => {
   const schema = createTenantSchema(Invoice);
   schema.index({ tenantId: 1, reference: 1 }, { unique: true }); // uniqueness per tenant
+  schema.virtual('children', { ref: Invoice.name, localField: '_id', foreignField: 'parentId' });
   return schema;
 };
 

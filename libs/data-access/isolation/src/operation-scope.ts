@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Types } from 'mongoose';
 import type { Bypass } from './bypass';
+import { netsOff } from './net-switches';
 
 /**
  * What the operation that is now being sent to MongoDB was bound to when it was built. Only the repository (and the
@@ -15,6 +16,8 @@ export type OperationScope =
 const scopes = new AsyncLocalStorage<OperationScope>();
 
 /** Runs `operation` bound to `scope`. Begin the driver call inside; awaiting it outside changes nothing. */
-export const withinScope = <R>(scope: OperationScope, operation: () => R): R => scopes.run(scope, operation);
+export const withinScope = <R>(scope: OperationScope, operation: () => R): R =>
+  // Where nobody asks for it, it isn't kept either: the benchmark counts what that takes.
+  netsOff().schema && netsOff().wire ? operation() : scopes.run(scope, operation);
 
 export const currentScope = (): OperationScope | undefined => scopes.getStore();

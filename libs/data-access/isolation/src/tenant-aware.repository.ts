@@ -7,11 +7,12 @@ import type { BaseTenantDocument } from './base-tenant.document';
 import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
 import { entityReader, toObjectId } from './entity-reader';
-import { tenantFilter, type Lifetime } from './filter.rules';
+import type { Lifetime } from './filter.rules';
 import { IsolationViolationError, violationOf } from './isolation.errors';
 import { withinScope, type OperationScope } from './operation-scope';
-import { protectPipeline, type PipelineScope } from './pipeline.rules';
+import type { PipelineScope } from './pipeline.rules';
 import { isPlainObject, type PlainObject } from './plain.rules';
+import { repositoryNet } from './repository-net';
 import { StoredBytes } from './stored-bytes';
 import type { TenantIsolation } from './tenant-isolation';
 import { tenantSchemaFacts } from './tenant-schema-facts';
@@ -24,7 +25,6 @@ import type {
   TenantFindOptions,
   TenantUpdate,
 } from './tenant-types';
-import { scrubDocument, scrubUpdate } from './update.rules';
 import { reportViolation } from './violations';
 
 /** Documents: what is purged is read before, to know its size. */
@@ -222,19 +222,23 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   stream(find: TenantFindOptions<T> = {}): AsyncIterable<T> {
     const binding = this.#bind('stream');
     const query = this.#guarding(binding, () => this.#query(find, binding));
-    const send = <R>(call: () => Promise<R>): Promise<R> => this.#send(binding, call);
+    const send = <R>(call: () => Promise<R>): Promise<R> =>
+      this.#audited(binding, () => this.#send(binding, call));
     const read = this.#read;
     return {
       async *[Symbol.asyncIterator]() {
         const cursor = withinScope({ kind: 'tenant', tenantId: binding.tenantId }, () => query.cursor());
+        let opened = false;
         try {
           for (;;) {
             const data = (await send(() => cursor.next())) as object | null;
+            opened = true;
             if (data === null) return;
             yield read(data);
           }
         } finally {
-          await send(() => cursor.close());
+          // Mongoose has nothing to close of one that a net refused, and would fail with an error of its own.
+          if (opened) await send(() => cursor.close());
         }
       },
     };
@@ -251,7 +255,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   ): Promise<T | null> {
     return this.#bound('updateOne', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
-      const change = scrubUpdate(update, binding.tenantId);
+      const change = repositoryNet().scrubUpdate(update, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, change, options);
     });
   }
@@ -262,7 +266,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   ): Promise<{ matched: number; modified: number }> {
     return this.#bound('updateMany', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
-      const change = scrubUpdate(update, binding.tenantId);
+      const change = repositoryNet().scrubUpdate(update, binding.tenantId);
       const result = await this.#send(binding, () =>
         this.#model
           .updateMany(bound, change as never, { session: binding.session, runValidators: true })
@@ -283,7 +287,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   /** Brings back one soft-deleted document; `null` when none that is deleted meets `filter`. */
   async restore(filter: TenantFilter<T>): Promise<T | null> {
     return this.#bound('restore', async (binding) => {
-      const bound = tenantFilter(filter, binding.tenantId, 'deleted');
+      const bound = repositoryNet().tenantFilter(filter, binding.tenantId, 'deleted');
       return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
     });
   }
@@ -363,7 +367,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     pipeline: readonly mongoose.PipelineStage[],
   ): Promise<R[]> {
     const bypass = requireBypass();
-    const prepared = protectPipeline(pipeline, this.#pipelineScope(null, false));
+    const prepared = repositoryNet().protectPipeline(pipeline, this.#pipelineScope(null, false));
     return withinScope({ kind: 'cross-tenant', bypass }, () =>
       this.#model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
     );
@@ -376,7 +380,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     tenantId: Types.ObjectId = this.#tenantId(),
   ): mongoose.QueryFilter<T> {
     const lifetime: Lifetime = includeDeleted ? 'any' : 'live';
-    return tenantFilter(filter, tenantId, lifetime) as mongoose.QueryFilter<T>;
+    return repositoryNet().tenantFilter(filter, tenantId, lifetime) as mongoose.QueryFilter<T>;
   }
 
   /** The document with the tenant. */
@@ -384,7 +388,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     document: NewDocument<T>,
     tenantId: Types.ObjectId = this.#tenantId(),
   ): PlainObject {
-    return scrubDocument(document, tenantId);
+    return repositoryNet().scrubDocument(document, tenantId);
   }
 
   /** The pipeline with the tenant in front and in every collection that it reads. */
@@ -393,7 +397,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     includeDeleted = false,
     tenantId: Types.ObjectId = this.#tenantId(),
   ): mongoose.PipelineStage[] {
-    return protectPipeline(pipeline, this.#pipelineScope(tenantId, includeDeleted)) as never;
+    return repositoryNet().protectPipeline(pipeline, this.#pipelineScope(tenantId, includeDeleted)) as never;
   }
 
   #tenantId(): Types.ObjectId {
@@ -408,8 +412,12 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
   async #bound<R>(operation: string, work: (binding: Binding) => Promise<R>): Promise<R> {
     const binding = this.#bind(operation);
+    return this.#audited(binding, () => work(binding));
+  }
+
+  async #audited<R>(binding: Binding, work: () => Promise<R>): Promise<R> {
     try {
-      return await work(binding);
+      return await work();
     } catch (error) {
       const violation = violationOf(error);
       if (violation === null) throw error;
@@ -505,11 +513,13 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     }
     if ('updateOne' in operation) {
       const { filter: given, update, upsert = false } = operation.updateOne;
-      return { updateOne: { filter: filter(given), update: scrubUpdate(update, tenantId), upsert } };
+      return {
+        updateOne: { filter: filter(given), update: repositoryNet().scrubUpdate(update, tenantId), upsert },
+      };
     }
     if ('updateMany' in operation) {
       const { filter: given, update } = operation.updateMany;
-      return { updateMany: { filter: filter(given), update: scrubUpdate(update, tenantId) } };
+      return { updateMany: { filter: filter(given), update: repositoryNet().scrubUpdate(update, tenantId) } };
     }
     if ('deleteOne' in operation) {
       const { filter: given, deletedBy } = operation.deleteOne;

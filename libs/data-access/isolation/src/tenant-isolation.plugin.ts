@@ -1,6 +1,7 @@
-import type { Model, Schema } from 'mongoose';
+import mongoose, { type Model, type Schema } from 'mongoose';
 import { guardCollection } from './collection-guard';
 import { IsolationViolationError } from './isolation.errors';
+import { netsOff } from './net-switches';
 import { currentScope } from './operation-scope';
 import { tenantCollectionFault } from './tenant-collection.rules';
 import { reportViolation } from './violations';
@@ -8,8 +9,9 @@ import { reportViolation } from './violations';
 /** Statics that would fail unclearly behind the guard (an error event nobody hears), or leave it behind. */
 const REFUSED_STATICS = ['watch', 'useConnection'] as const;
 
-const refused = (name: string) =>
-  function refuse(this: Model<unknown>): never {
+const refused = (name: (typeof REFUSED_STATICS)[number]) =>
+  function refuse(this: Model<unknown>, ...args: unknown[]): unknown {
+    if (netsOff().schema) return Reflect.apply(mongoose.Model[name], this, args);
     const reason = `${name} is refused on a tenant's model`;
     reportViolation({
       net: 'schema',

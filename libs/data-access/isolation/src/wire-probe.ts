@@ -4,6 +4,7 @@ import type { CommandStartedEvent } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { kindOfCollection } from './collection-kinds';
 import { IsolationViolationError } from './isolation.errors';
+import { netsOff } from './net-switches';
 import { currentScope } from './operation-scope';
 import type { PlainObject } from './plain.rules';
 import { reportViolation } from './violations';
@@ -19,6 +20,7 @@ import { wireFault } from './wire-command.rules';
 export const probeWire = (connection: Connection): (() => void) => {
   const kindOf = (collection: string) => kindOfCollection(connection, collection);
   const check = ({ commandName, command }: CommandStartedEvent): void => {
+    if (netsOff().wire) return;
     const scope = currentScope();
     const fault = wireFault(commandName, command as PlainObject, scope, kindOf);
     if (fault === null) return;
