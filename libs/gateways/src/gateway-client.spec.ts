@@ -47,7 +47,6 @@ describe('the simulator', () => {
     ['dispute', { kind: 'completed' }],
     ['duplicate-callback', { kind: 'completed' }],
     ['toString', { kind: 'completed' }],
-    ['timeout', { kind: 'unknown' }],
     ['challenge', { kind: 'pending' }],
     [
       'decline',
@@ -61,6 +60,12 @@ describe('the simulator', () => {
     const client = new GatewayClient(new SimulatedGateway());
     expect(await client.charge(aCharge(simulate))).toEqual(outcome);
     expect(await client.recover(aCharge(simulate))).toEqual(outcome);
+  });
+
+  it('told timeout, loses the answer to the charge and tells the truth at a lookup', async () => {
+    const client = new GatewayClient(new SimulatedGateway());
+    expect(await client.charge(aCharge('timeout'))).toEqual({ kind: 'unknown' });
+    expect(await client.find(aCharge('timeout'))).toEqual({ kind: 'completed' });
   });
 
   it('told slow, is still at it when it is given up, and completes it all the same', async () => {
@@ -88,6 +93,15 @@ describe('a gateway', () => {
     const gateway = new ScriptedGateway(() => Promise.reject(new Error('connection reset')));
     expect(await new GatewayClient(gateway).charge(aCharge())).toEqual({ kind: 'unknown' });
     expect(await new GatewayClient(gateway).cancel(aCharge())).toBe(false);
+  });
+
+  it('that breaks at a lookup leaves the outcome unknown, never absent', async () => {
+    const gateway = new ScriptedGateway(
+      () => Promise.resolve({ kind: 'completed' }),
+      () => Promise.reject(new Error('connection reset')),
+    );
+    expect(await new GatewayClient(gateway).find(aCharge())).toEqual({ kind: 'unknown' });
+    expect(gateway.calls).toEqual(['find']);
   });
 
   it('that knows the charge is not asked to charge again', async () => {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PaymentGateway, type Charge, type ChargeOutcome } from './payment-gateway';
+import { PaymentGateway, type Charge, type ChargeOutcome, type FoundOutcome } from './payment-gateway';
 
 /**
  * Milliseconds that any gateway has to answer. The contract answers a payment within 10 s: the rest is for storing what
@@ -20,6 +20,11 @@ export class GatewayClient {
 
   charge(charge: Charge): Promise<ChargeOutcome> {
     return this.known(charge, (signal) => this.gateway.charge(charge, signal));
+  }
+
+  /** What became of a charge sent earlier; moves nothing. */
+  find(charge: Charge): Promise<FoundOutcome> {
+    return this.known(charge, (signal) => this.gateway.find(charge, signal));
   }
 
   /** The truth about a charge whose answer was lost. One that never reached the gateway is sent now. */
@@ -44,10 +49,10 @@ export class GatewayClient {
     }
   }
 
-  private async known(
+  private async known<O extends FoundOutcome>(
     charge: Charge,
-    ask: (signal: AbortSignal) => Promise<ChargeOutcome>,
-  ): Promise<ChargeOutcome> {
+    ask: (signal: AbortSignal) => Promise<O>,
+  ): Promise<O | { kind: 'unknown' }> {
     try {
       return await this.inTime(ask);
     } catch (error) {

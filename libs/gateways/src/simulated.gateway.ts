@@ -14,25 +14,26 @@ const OUTCOMES: ReadonlyMap<string, ChargeOutcome> = new Map<string, ChargeOutco
       failure: { code: 'processing_error', message: 'The gateway could not process the payment.' },
     },
   ],
-  ['timeout', { kind: 'unknown' }],
   ['challenge', { kind: 'pending' }],
 ]);
 
-/** The outcome of a charge, from nothing but the charge: so a lookup after a crash tells the truth without any state. */
+/** What becomes of a charge, from nothing but the charge: so a lookup by any process tells the truth without any state. */
 const outcomeOf = ({ metadata }: Charge): ChargeOutcome =>
   OUTCOMES.get(metadata['simulate'] ?? '') ?? { kind: 'completed' };
 
 /**
- * A gateway that moves no money and does what `metadata.simulate` says: `decline`, `error`, `timeout` (its answer got lost,
- * which it reports at once so that nobody waits), `challenge`, `slow`; anything else is completed.
+ * A gateway that moves no money and does what `metadata.simulate` says: `decline`, `error`, `challenge`, `slow`, `timeout`
+ * (completed, but the answer got lost, which it reports at once so that nobody waits; a lookup tells the truth); anything
+ * else is completed.
  */
 @Injectable()
 export class SimulatedGateway extends PaymentGateway {
   readonly name = 'simulator';
 
   async charge(charge: Charge, signal: AbortSignal): Promise<ChargeOutcome> {
-    if (charge.metadata['simulate'] === 'slow') await sleep(SLOW_MS, undefined, { signal });
-    return outcomeOf(charge);
+    const told = charge.metadata['simulate'];
+    if (told === 'slow') await sleep(SLOW_MS, undefined, { signal });
+    return told === 'timeout' ? { kind: 'unknown' } : outcomeOf(charge);
   }
 
   find(charge: Charge): Promise<FoundOutcome> {

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { UnresolvedPaymentsModule } from '@financeops/payments/feature';
 import { BulkStorageModule } from './bulk-storage.module';
 import { BulkProcessor } from './processing/bulk-processor';
 import { BulkWorker } from './processing/bulk-worker';
+import { LineFollowerModule } from './processing/line-follower.module';
 import { UploadSweeper } from './upload/upload-sweeper';
 
-/** The worker's part: accepted files are paid, and broken uploads swept away. */
+/** The worker's part: accepted files are paid, broken uploads swept away, and missing answers asked for. */
 @Module({
-  imports: [BulkStorageModule],
+  imports: [BulkStorageModule, UnresolvedPaymentsModule.forRoot([LineFollowerModule])],
   providers: [BulkProcessor, BulkWorker, UploadSweeper],
 })
 export class BulkWorkerModule {}

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import {
   collectDefaultMetrics,
   Counter,
+  Gauge,
   Histogram,
   Registry,
   type CounterConfiguration,
+  type GaugeConfiguration,
   type HistogramConfiguration,
 } from 'prom-client';
 
@@ -22,6 +24,13 @@ export class Metrics {
     return known instanceof Counter
       ? (known as Counter<L>)
       : new Counter({ ...options, registers: [this.registry] });
+  }
+
+  gauge<L extends string>(options: Omit<GaugeConfiguration<L>, 'registers'>): Gauge<L> {
+    const known = this.registry.getSingleMetric(options.name);
+    return known instanceof Gauge
+      ? (known as Gauge<L>)
+      : new Gauge({ ...options, registers: [this.registry] });
   }
 
   histogram<L extends string>(options: Omit<HistogramConfiguration<L>, 'registers'>): Histogram<L> {

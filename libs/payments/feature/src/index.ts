@@ -3,6 +3,7 @@ export { Caller } from './api/caller.decorator';
 export { PaymentBatchService, type BatchOrder, type BatchOutcomes } from './batch/payment-batch.service';
 export { readIdempotencyKey } from './idempotency/idempotency-key';
 export { PaymentRepository } from './payment/payment.repository';
+export type { Payment } from './payment/payment.schema';
 export { PaymentsCoreModule, PaymentsModule } from './payments.module';
 export { QuotaService } from './quota/quota.service';
 export {
@@ -10,3 +11,6 @@ export {
   UsageReconciliationModule,
 } from './reconciliation/usage-reconciliation.module';
 export { UsageReconciliation } from './reconciliation/usage-reconciliation.service';
+export { OutcomeFollower } from './unresolved/outcome-follower';
+export { UnresolvedPaymentsJob } from './unresolved/unresolved-payments.job';
+export { UnresolvedPaymentsModule } from './unresolved/unresolved-payments.module';

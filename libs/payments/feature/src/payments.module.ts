@@ -24,6 +24,8 @@ import { QuotaService } from './quota/quota.service';
 import { PaymentRecoveryService } from './recovery/payment-recovery.service';
 import { WorkInFlight, WorkInFlightSchema } from './recovery/work-in-flight.schema';
 import { WorkInFlightStore } from './recovery/work-in-flight.store';
+import { UnresolvedPayment, UnresolvedPaymentSchema } from './unresolved/unresolved-payment.schema';
+import { UnresolvedPayments } from './unresolved/unresolved-payments';
 
 /** Payments without their routes: what other features, and processes that serve nobody, build on. */
 @Module({
@@ -37,6 +39,7 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
       { name: IdempotencyClaim.name, schema: IdempotencyClaimSchema },
       { name: MonthlyQuota.name, schema: MonthlyQuotaSchema },
       { name: WorkInFlight.name, schema: WorkInFlightSchema },
+      { name: UnresolvedPayment.name, schema: UnresolvedPaymentSchema },
     ]),
   ],
   providers: [
@@ -45,6 +48,7 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
     PaymentsService,
     SettlementService,
     WorkInFlightStore,
+    UnresolvedPayments,
     IdempotencyRepository,
     IdempotencyService,
     MonthlyQuotaRepository,
@@ -58,6 +62,7 @@ import { WorkInFlightStore } from './recovery/work-in-flight.store';
     PaymentsService,
     SettlementService,
     WorkInFlightStore,
+    UnresolvedPayments,
     PaymentBatchService,
     QuotaService,
     DirectoryModule,

@@ -62,8 +62,13 @@ export class BulkItemRepository extends TenantAwareRepository<BulkItem> {
     return new Set(found.map((id) => id.toHexString()));
   }
 
+  /** The line of this id, if its payment has no answer yet. */
+  findUnresolved(_id: Types.ObjectId): Promise<BulkItem | null> {
+    return this.findOne({ filter: { _id, state: 'UNRESOLVED' } });
+  }
+
   /** Ends lines. */
-  async end({ _id }: Batch, { completed, unresolved, failed }: LineOutcomes): Promise<void> {
+  async end({ _id }: Pick<Batch, '_id'>, { completed, unresolved, failed }: LineOutcomes): Promise<void> {
     if (completed.length > 0) {
       await this.updateMany({ bulkId: _id, _id: { $in: completed } }, { $set: { state: 'COMPLETED' } });
     }

@@ -6,6 +6,7 @@ import { BulkPaymentRepository } from '../batch/bulk-payment.repository';
 import type { BulkPayment } from '../batch/bulk-payment.schema';
 import { BulkItemRepository, type LineOutcomes } from '../items/bulk-item.repository';
 import type { BulkItem, ItemState } from '../items/bulk-item.schema';
+import { CANCELLED_LINE, failedAtGateway } from '../items/failed-line.rules';
 import { REFERENCE_TAKEN } from '../items/new-item';
 
 /** Lines that are paid in one turn: the transactions stay short, and the next tenant waits for no more than these. */
@@ -95,7 +96,7 @@ export class BulkProcessor {
     const outcomes = await this.payments.charge(orders, again);
     const failed = outcomes.failed.map(({ id, failure }) => ({
       id,
-      error: { ...failure, pointer: null, reason: 'NARR' },
+      error: failedAtGateway(failure),
     }));
     await this.transactions.run(async () => {
       const cancelled = await this.payments.settle(orders, outcomes);
@@ -132,11 +133,13 @@ const withoutCancelled = (
 ): LineOutcomes => {
   const gone = new Set(cancelled.map((id) => id.toHexString()));
   const isLeft = (id: Types.ObjectId): boolean => !gone.has(id.toHexString());
-  const error = { code: 'cancelled', message: 'The payment was cancelled.', pointer: null, reason: 'NARR' };
   return {
     completed: completed.filter(isLeft),
     unresolved,
-    failed: [...failed.filter(({ id }) => isLeft(id)), ...cancelled.map((id) => ({ id, error }))],
+    failed: [
+      ...failed.filter(({ id }) => isLeft(id)),
+      ...cancelled.map((id) => ({ id, error: CANCELLED_LINE })),
+    ],
   };
 };
 

@@ -11,6 +11,7 @@ import { ObservabilityModule } from '@financeops/core/observability';
 import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { PaymentGateway } from '@financeops/gateways';
+import { UnresolvedPaymentsModule } from '@financeops/payments/feature';
 import {
   ResolvedTenant,
   TenantContextModule,
@@ -19,6 +20,9 @@ import {
 } from '@financeops/tenancy/context';
 import { BulkStorageModule } from '../bulk-storage.module';
 import { BulkProcessor } from '../processing/bulk-processor';
+import { LineFollowerModule } from '../processing/line-follower.module';
+import { BulkQueries } from '../report/bulk-queries.service';
+import { BulkReports } from '../report/bulk-reports.service';
 import { BulkAcceptance } from '../upload/bulk-acceptance';
 import { BulkUploadService, type Upload } from '../upload/bulk-upload.service';
 import { UploadSweeper } from '../upload/upload-sweeper';
@@ -91,10 +95,10 @@ const scripted = (lines: Partial<Instruction>[], messageId: string | undefined):
   }),
 });
 
-/** One process with what bulk payments need, on a database of its own; turns are given by the test. */
-export const aBulkApp = async (gateway?: PaymentGateway): Promise<BulkApp> => {
+/** One process with what bulk payments need, on a database of its own or that of `beside`; turns are given by the test. */
+export const aBulkApp = async (gateway?: PaymentGateway, beside?: BulkApp): Promise<BulkApp> => {
   const url = new URL(process.env['TEST_MONGODB_URI'] ?? '');
-  url.pathname = `/bulk_${randomBytes(6).toString('hex')}`;
+  url.pathname = beside?.raw.databaseName ?? `bulk_${randomBytes(6).toString('hex')}`;
   const client = await MongoClient.connect(url.href);
   const raw = client.db();
   const config = loadConfig({
@@ -116,8 +120,9 @@ export const aBulkApp = async (gateway?: PaymentGateway): Promise<BulkApp> => {
       AuditModule,
       IsolationModule.forRoot([AuditModule]),
       BulkStorageModule,
+      UnresolvedPaymentsModule.forRoot([LineFollowerModule]),
     ],
-    providers: [BulkUploadService, BulkAcceptance, BulkProcessor, UploadSweeper],
+    providers: [BulkUploadService, BulkAcceptance, BulkProcessor, UploadSweeper, BulkQueries, BulkReports],
   });
   if (gateway !== undefined) builder.overrideProvider(PaymentGateway).useValue(gateway);
   const module = await builder.compile();
@@ -176,7 +181,7 @@ export const aBulkApp = async (gateway?: PaymentGateway): Promise<BulkApp> => {
       ),
     close: async () => {
       await module.close();
-      await raw.dropDatabase();
+      if (beside === undefined) await raw.dropDatabase();
       await client.close();
     },
   };

@@ -8,6 +8,7 @@ import { TenantContextService } from '@financeops/tenancy/context';
 import { UsageTrackerService } from '@financeops/usage';
 import { PaymentRepository } from '../payment/payment.repository';
 import type { MetadataEntry } from '../payment/payment.schema';
+import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 
 /** One payment of many. Its id is chosen by whoever orders it, once: what makes the order repeatable. */
 export interface BatchOrder {
@@ -39,6 +40,7 @@ export class PaymentBatchService {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly gateway: GatewayClient,
+    private readonly unresolved: UnresolvedPayments,
     private readonly usage: UsageTrackerService,
     private readonly contexts: TenantContextService,
   ) {}
@@ -105,12 +107,14 @@ export class PaymentBatchService {
 
   /**
    * Writes the outcomes. In the caller's transaction. A payment that somebody cancelled meanwhile stays so, whatever the
-   * gateway says (who cancelled has it undone there); returns the ids of those.
+   * gateway says (who cancelled has it undone there); returns the ids of those. The gateway is asked again about what is
+   * unresolved.
    */
   async settle(
     orders: readonly BatchOrder[],
-    { completed, failed }: BatchOutcomes,
+    { completed, failed, unresolved }: BatchOutcomes,
   ): Promise<Types.ObjectId[]> {
+    await this.unresolved.note(unresolved, this.contexts.getTenantId());
     const amounts = new Map(orders.map(({ id, amount }) => [id.toHexString(), amount]));
     const moves = [
       ...completed.map((id) => ({

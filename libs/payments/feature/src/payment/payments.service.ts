@@ -14,6 +14,7 @@ import { IdempotencyService, type Answer } from '../idempotency/idempotency.serv
 import type { Claim, KeyedRequest, Reply } from '../idempotency/idempotency.types';
 import { QuotaService, type TakeQuota } from '../quota/quota.service';
 import { WorkInFlightStore } from '../recovery/work-in-flight.store';
+import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 import { createdReply } from './created-reply';
 import { InvalidStateError } from './payment.errors';
 import { PaymentAudit } from './payment-audit';
@@ -52,6 +53,7 @@ export class PaymentsService {
     private readonly idempotency: IdempotencyService,
     private readonly quota: QuotaService,
     private readonly work: WorkInFlightStore,
+    private readonly unresolved: UnresolvedPayments,
     private readonly settlement: SettlementService,
     private readonly gateway: GatewayClient,
     private readonly usage: UsageTrackerService,
@@ -127,6 +129,7 @@ export class PaymentsService {
           const payment = await this.payments.move(found, found.status, 'CANCELLED');
           if (payment === null) throw InvalidStateError.of(found.status, 'cancelled');
           await this.audit.changed('payment.updated', payment, caller, { status: payment.status });
+          await this.unresolved.hasten(payment._id);
           const undoing = await this.work.cancel(payment._id, this.contexts.getTenantId());
           const reply: Reply<PaymentView> = { body: paymentView(payment), location: null };
           if (claim !== null) await this.claims.complete(claim.id, { kind: 'reply', reply });

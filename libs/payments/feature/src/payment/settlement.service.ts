@@ -4,6 +4,7 @@ import { TransactionRunner } from '@financeops/core/mongo';
 import { GatewayClient, type Charge, type ChargeOutcome } from '@financeops/gateways';
 import { IdempotencyRepository } from '../idempotency/idempotency.repository';
 import { WorkInFlightStore } from '../recovery/work-in-flight.store';
+import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 import { createdReply } from './created-reply';
 import { PaymentRepository } from './payment.repository';
 import type { Payment } from './payment.schema';
@@ -27,21 +28,33 @@ export class SettlementService {
     private readonly payments: PaymentRepository,
     private readonly claims: IdempotencyRepository,
     private readonly work: WorkInFlightStore,
+    private readonly unresolved: UnresolvedPayments,
     private readonly gateway: GatewayClient,
   ) {}
 
-  /** Returns the payment as it stands: an outcome that comes after somebody cancelled changes nothing but the gateway. */
+  /**
+   * Returns the payment as it stands: an outcome that comes after somebody cancelled changes nothing but the gateway. One that
+   * is still open is asked about again (PaymentResolver).
+   */
   async settle(pending: Payment, outcome: ChargeOutcome, claimId: Types.ObjectId | null): Promise<Payment> {
     const settled = await this.transactions.run(async () => {
-      const payment = (await this.record(pending, outcome)) ?? (await this.current(pending._id));
+      const payment = await this.store(pending, outcome);
       if (claimId !== null) {
         await this.claims.complete(claimId, { kind: 'reply', reply: createdReply(payment) });
+      }
+      if (payment.status === 'PENDING') {
+        await this.unresolved.note([payment._id], payment.tenantId.toHexString());
       }
       if (payment.status !== 'CANCELLED') await this.work.end(payment._id);
       return payment;
     });
     if (settled.status === 'CANCELLED') await this.undo(settled);
     return settled;
+  }
+
+  /** Writes the outcome if the payment is still open. In the caller's transaction; returns the payment as it stands. */
+  async store(pending: Payment, outcome: ChargeOutcome): Promise<Payment> {
+    return (await this.record(pending, outcome)) ?? (await this.current(pending._id));
   }
 
   /** Has the gateway undo a cancelled payment; when it doesn't confirm, the recovery asks again. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ModuleMetadata } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { MongoClient, ObjectId, type Db } from 'mongodb';
@@ -105,12 +106,13 @@ export const aUser = (tenant: ResolvedTenant): Principal => ({
 const SUPER_ADMIN: Principal = { type: 'super-admin', id: 'f'.repeat(24), role: 'SUPER_ADMIN' };
 
 /**
- * One API process with payments alone. Who is calling is told by the test instead of by a credential: the guards have
+ * One API process with payments and `others` alone. Who is calling is told by the test instead of by a credential: the guards have
  * tests of their own.
  */
 export const aPaymentsApp = async (
   database: TestDatabase,
   gateway?: PaymentGateway,
+  others: NonNullable<ModuleMetadata['imports']> = [],
 ): Promise<PaymentsApp> => {
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -130,6 +132,7 @@ export const aPaymentsApp = async (
       AuditModule,
       IsolationModule.forRoot([AuditModule]),
       PaymentsModule,
+      ...others,
     ],
   });
   if (gateway !== undefined) builder.overrideProvider(PaymentGateway).useValue(gateway);
