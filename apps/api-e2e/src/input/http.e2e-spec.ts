@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 afterAll(async () => {
   // Whatever came, it was never our fault.
-  expect(api?.output).not.toMatch(/"code":"internal"|"status":5\d\d/);
+  expect(await api?.log()).not.toMatch(/"code":"internal"|"status":5\d\d/);
   await api?.stop();
 });
 

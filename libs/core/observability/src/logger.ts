@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { destination, levels, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 
 /** Wherever one of these turns up in a logged object, its value isn't written. */
 const SECRETS = [
@@ -18,15 +18,42 @@ const SECRETS = [
   'headers.cookie',
 ];
 
-export const createLogger = (level: string): Logger =>
-  pino({
-    level,
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: SECRETS.flatMap((path) => [path, path.startsWith('headers') ? `req.${path}` : `*.${path}`]),
+/** Bytes that are written together: a write a line would cost more than the line. */
+const TOGETHER_BYTES = 8_192;
+/** Milliseconds for which a line may wait for others. */
+const WAIT_MS = 100;
+
+/**
+ * Standard output. Lines go out together, at latest after a tenth of a second and before the process ends by itself; a
+ * warning or worse at once, with all before it, for it may be the last word of a process that is killed.
+ */
+const standardOutput = (): DestinationStream => {
+  const output = destination({ fd: 1, minLength: TOGETHER_BYTES, periodicFlush: WAIT_MS, sync: true });
+  process.once('exit', () => output.flushSync());
+  const stream = {
+    // Has pino tell the level of each line, below.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      output.write(line);
+      if (stream.lastLevel >= levels.values['warn']!) output.flushSync();
     },
-  });
+  };
+  return stream;
+};
+
+export const createLogger = (level: string): Logger =>
+  pino(
+    {
+      level,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: SECRETS.flatMap((path) => [path, path.startsWith('headers') ? `req.${path}` : `*.${path}`]),
+      },
+    },
+    standardOutput(),
+  );
 
 /** Nest's own accounts of its start: a line a module and a route. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);

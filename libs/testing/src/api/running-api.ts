@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import type { Db } from 'mongodb';
 import { ApiClient, type TokenPair } from '../http/api-client';
@@ -6,6 +7,7 @@ import { ApiProcess } from './api-process';
 import type { DemoCredentials, DemoTenant, Login } from './demo-credentials';
 import { freePort } from './free-port';
 import type { OwnDatabases } from './own-databases';
+import { until } from './until';
 
 /** An API that serves, with ways to log in and ways to end it. */
 export class RunningApi {
@@ -38,8 +40,11 @@ export class RunningApi {
     return this.databases.db;
   }
 
-  /** Everything that the present process wrote: its log. */
-  get output(): string {
+  /** All that the present process has logged up to now: its lines go out together, a little later. */
+  async log(): Promise<string> {
+    const mark = randomUUID();
+    await this.client({ 'x-request-id': mark }).get('/v1/me');
+    await until('the log to be written that far', () => this.process.output.includes(mark));
     return this.process.output;
   }
 
