@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ResolvedTenant, TenantOverrides } from '@financeops/tenancy/context';
+import {
+  PLACEMENTS,
+  type Placement,
+  type ResolvedTenant,
+  type TenantOverrides,
+} from '@financeops/tenancy/context';
 import { TenantView, tenantView } from '../tenant/tenant.view';
 import { OverridesDto } from './overrides.dto';
 
@@ -8,8 +13,11 @@ export class AdminTenantView extends TenantView {
   @ApiProperty({ type: OverridesDto, nullable: true })
   overrides!: TenantOverrides | null;
 
-  @ApiProperty({ enum: ['shared', 'dedicated'] })
-  placement!: 'shared' | 'dedicated';
+  @ApiProperty({
+    enum: PLACEMENTS,
+    description: "dedicated: the tenant's documents have a database of their own",
+  })
+  placement!: Placement;
 }
 
 export class AdminTenantPage {
@@ -20,9 +28,8 @@ export class AdminTenantPage {
   nextCursor!: string | null;
 }
 
-/** Every tenant lives in the shared database so far. */
 export const adminTenantView = (tenant: ResolvedTenant): AdminTenantView => ({
   ...tenantView(tenant),
   overrides: tenant.snapshot.overrides,
-  placement: 'shared',
+  placement: tenant.placement,
 });

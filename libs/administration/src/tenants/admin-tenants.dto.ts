@@ -10,7 +10,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { TIERS, type Tier } from '@financeops/tenancy/context';
+import { PLACEMENTS, TIERS, type Placement, type Tier } from '@financeops/tenancy/context';
 import { SettingsDto } from '../tenant/branding.dto';
 import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
 import { IsNewPassword, IsUserEmail } from '../users/user-fields';
@@ -85,4 +85,9 @@ export class ChangeTenantDto {
   @ValidateNested({ message: 'must be an object or null' })
   @Type(() => OverridesDto)
   overrides?: OverridesDto | null;
+
+  @ApiPropertyOptional({ enum: PLACEMENTS, description: 'Only the present one: tenants are not moved yet' })
+  @IfSent()
+  @IsIn(PLACEMENTS, { message: `must be one of ${PLACEMENTS.join(', ')}` })
+  placement?: Placement;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, AuditLog } from '@financeops/audit';
 import { UserService } from '@financeops/auth';
+import { DomainError } from '@financeops/core/errors';
 import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
-import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
+import { TenantContextService, type Placement, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
 import type { Act } from '../act';
 import type { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
@@ -42,9 +43,13 @@ export class AdminTenantsService {
     return { data: tenants, nextCursor: next === null ? null : this.cursors.encode(next, LIST) };
   }
 
-  /** In force on every process when it resolves. @throws DomainError `not-found`, `conflict`, `validation-failed`. */
+  /**
+   * In force on every process when it resolves. @throws DomainError `not-found`, `conflict`, `validation-failed`;
+   * `invalid-state` for another placement: the tenant has documents where it is (its first ADMIN), and nothing moves them.
+   */
   async change(id: string, dto: ChangeTenantDto, act: Act): Promise<ResolvedTenant> {
-    const { overrides, ...plain } = dto;
+    const { overrides, placement, ...plain } = dto;
+    if (placement !== undefined) await this.requirePlacement(id, placement);
     const change: TenantChange = Object.fromEntries(
       Object.entries(plain).filter(([, value]) => value !== undefined),
     );
@@ -53,6 +58,14 @@ export class AdminTenantsService {
     const changed = await this.registry.change(id, change);
     await this.record(changed, act, { changed: change });
     return changed;
+  }
+
+  private async requirePlacement(id: string, placement: Placement): Promise<void> {
+    const tenant = await this.registry.get(id);
+    if (tenant.placement === placement) return;
+    throw new DomainError('invalid-state', `This tenant is ${tenant.placement}; it can't be moved yet.`, {
+      errors: [{ pointer: '/placement', message: `must be ${tenant.placement}: tenants are not moved yet` }],
+    });
   }
 
   private async record(tenant: ResolvedTenant, act: Act, details: Record<string, unknown>): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
 import { sharedReason } from '@financeops/core/mongo';
 import type { CollectionKind } from './pipeline.rules';
+import { rootOf } from './placement/dedicated-connections';
 import { tenantSchemaFacts } from './tenant-schema-facts';
 
 const known = new WeakMap<Connection, { models: number; kinds: ReadonlyMap<string, CollectionKind> }>();
 
-/** Whose documents a collection of the connection holds, by the models compiled on it. */
-export const kindOfCollection = (connection: Connection, collection: string): CollectionKind => {
+/** Whose documents a collection of the shared database holds, by the models compiled on its connection. */
+const kindOfShared = (connection: Connection, collection: string): CollectionKind => {
   const models = Object.keys(connection.models).length;
   let entry = known.get(connection);
   if (entry?.models !== models) {
@@ -24,4 +25,11 @@ export const kindOfCollection = (connection: Connection, collection: string): Co
     known.set(connection, entry);
   }
   return entry.kinds.get(collection) ?? 'unknown';
+};
+
+/** Whose documents a collection of the connection's database holds. A tenant's own database has no shared ones. */
+export const kindOfCollection = (connection: Connection, collection: string): CollectionKind => {
+  const root = rootOf(connection);
+  const kind = kindOfShared(root, collection);
+  return root !== connection && kind === 'shared' ? 'unknown' : kind;
 };

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Prop, Schema } from '@nestjs/mongoose';
-import { MongoClient, type Db } from 'mongodb';
+import { MongoClient, type Db, type Document } from 'mongodb';
 import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
 import { declareShared, TransactionRunner } from '@financeops/core/mongo';
-import { ResolvedTenant, TenantContextService } from '@financeops/tenancy/context';
+import { Metrics } from '@financeops/core/observability';
+import { ResolvedTenant, TenantContextService, type Placement } from '@financeops/tenancy/context';
 import { BaseTenantDocument } from './base-tenant.document';
 import { prepareCollections } from './collection-builder';
 import { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
+import { databaseOf } from './placement/database.rules';
+import { TenantConnectionManager, type ConnectionLimits } from './placement/tenant-connection-manager';
 import { StorageMeter } from './storage-meter';
 import { TenantAwareRepository } from './tenant-aware.repository';
 import { TenantIsolation } from './tenant-isolation';
@@ -81,7 +84,17 @@ export class RecordingStorage extends StorageMeter {
   }
 }
 
-export const aTenant = (id = new Types.ObjectId().toHexString()): ResolvedTenant =>
+let placed: Placement = 'shared';
+
+/** From here on, tenants are placed so unless they say otherwise: a suite runs again for tenants of the other kind. */
+export const placeTenants = (placement: Placement): void => {
+  placed = placement;
+};
+
+export const aTenant = (
+  id = new Types.ObjectId().toHexString(),
+  placement: Placement = placed,
+): ResolvedTenant =>
   new ResolvedTenant({
     id,
     slug: `t-${id.slice(-6)}`,
@@ -91,6 +104,7 @@ export const aTenant = (id = new Types.ObjectId().toHexString()): ResolvedTenant
     branding: { displayName: null, primaryColor: null, logoUrl: null },
     domains: [],
     overrides: null,
+    placement,
     createdAt: new Date(0).toISOString(),
     updatedAt: new Date(0).toISOString(),
   });
@@ -111,18 +125,32 @@ export interface IsolationWorld {
   audit: RecordingAudit;
   storage: RecordingStorage;
   transactions: TransactionRunner;
+  connections: TenantConnectionManager;
   /** The same database through a client that no net watches. */
   raw: Db;
+  /** The database of a tenant's documents, in the same way. */
+  rawOf(tenant: ResolvedTenant): Db;
+  /** Every tenant's stored invoices, in the order of their ids. */
+  everything(): Promise<Document[]>;
   as<R>(tenant: ResolvedTenant, work: () => R): R;
   close(): Promise<void>;
 }
 
 /** A database of its own with an `invoices` (tenants') and a `rates` (shared) collection. */
-export const anIsolationWorld = async (): Promise<IsolationWorld> => {
+export const anIsolationWorld = async ({
+  maxPoolSize,
+  ...limits
+}: ConnectionLimits & { maxPoolSize?: number } = {}): Promise<IsolationWorld> => {
   const uri = process.env['TEST_MONGODB_URI']!;
   const dbName = `isolation_${randomBytes(6).toString('hex')}`;
   const connection = await mongoose
-    .createConnection(uri, { dbName, monitorCommands: true, autoIndex: false, autoCreate: false })
+    .createConnection(uri, {
+      dbName,
+      monitorCommands: true,
+      autoIndex: false,
+      autoCreate: false,
+      ...(maxPoolSize === undefined ? {} : { maxPoolSize }),
+    })
     .asPromise();
   const model = connection.model<Invoice>(Invoice.name, invoiceSchema() as never);
   const rates = new mongoose.Schema({ currency: String, rate: Number }, { collection: 'rates' });
@@ -132,17 +160,34 @@ export const anIsolationWorld = async (): Promise<IsolationWorld> => {
   const storage = new RecordingStorage();
   const contexts = new TenantContextService();
   const client = await new MongoClient(uri).connect();
+  const connections = new TenantConnectionManager(connection, new Metrics(), limits);
+  const databases = new Set([dbName]);
+  const nameOf = (tenant: ResolvedTenant): string => {
+    const name = databaseOf(tenant, dbName);
+    databases.add(name);
+    return name;
+  };
   return {
     connection,
+    connections,
     model,
+    rawOf: (tenant) => client.db(nameOf(tenant)),
+    everything: async () => {
+      const found = [...databases].map((name) => client.db(name).collection('invoices').find().toArray());
+      return (await Promise.all(found)).flat().sort((a, b) => (String(a._id) < String(b._id) ? -1 : 1));
+    },
     audit,
     storage,
     transactions: new TransactionRunner(connection),
-    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit, storage)),
+    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit, storage, connections)),
     raw: client.db(dbName),
-    as: (tenant, work) => contexts.run({ tenant, resolvedVia: 'job', resolvedAt: Date.now() }, work),
+    as: (tenant, work) => {
+      nameOf(tenant);
+      return contexts.run({ tenant, resolvedVia: 'job', resolvedAt: Date.now() }, work);
+    },
     close: async () => {
-      await client.db(dbName).dropDatabase();
+      connections.onModuleDestroy();
+      for (const name of databases) await client.db(name).dropDatabase();
       await client.close();
       await connection.close();
     },

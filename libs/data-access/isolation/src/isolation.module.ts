@@ -1,9 +1,14 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { TenantContextModule } from '@financeops/tenancy/context';
+import { TenantConnections, TenantContextModule } from '@financeops/tenancy/context';
 import { BypassRoutes } from './bypass-routes';
 import { IsolationAlarm } from './isolation-alarm';
 import { IsolationBootService } from './isolation-boot.service';
+import {
+  CONNECTION_LIMITS,
+  TenantConnectionManager,
+  type ConnectionLimits,
+} from './placement/tenant-connection-manager';
 import { TenantIsolation } from './tenant-isolation';
 import { WireProbe } from './wire-probe';
 
@@ -13,13 +18,25 @@ import { WireProbe } from './wire-probe';
  */
 @Module({})
 export class IsolationModule {
-  static forRoot(ports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+  static forRoot(
+    ports: NonNullable<ModuleMetadata['imports']>,
+    connections: ConnectionLimits = {},
+  ): DynamicModule {
     return {
       module: IsolationModule,
       global: true,
       imports: [TenantContextModule, DiscoveryModule, ...ports],
-      providers: [TenantIsolation, IsolationAlarm, WireProbe, BypassRoutes, IsolationBootService],
-      exports: [TenantIsolation, ...(ports as DynamicModule[])],
+      providers: [
+        { provide: CONNECTION_LIMITS, useValue: connections },
+        TenantConnectionManager,
+        { provide: TenantConnections, useExisting: TenantConnectionManager },
+        TenantIsolation,
+        IsolationAlarm,
+        WireProbe,
+        BypassRoutes,
+        IsolationBootService,
+      ],
+      exports: [TenantIsolation, TenantConnectionManager, TenantConnections, ...(ports as DynamicModule[])],
     };
   }
 }

@@ -8,7 +8,12 @@ import { netsOff } from './net-switches';
  * boot's index builder) opens a scope, around the one driver call; the nets behind it refuse what runs in none.
  */
 export type OperationScope =
-  | { readonly kind: 'tenant'; readonly tenantId: Types.ObjectId }
+  | {
+      readonly kind: 'tenant';
+      readonly tenantId: Types.ObjectId;
+      /** The name of the one where the tenant's documents are; left out: the shared one. */
+      readonly database?: string;
+    }
   | { readonly kind: 'cross-tenant'; readonly bypass: Bypass }
   /** Collections and indexes, at boot. No documents. */
   | { readonly kind: 'maintenance' };

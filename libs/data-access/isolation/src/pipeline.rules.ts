@@ -51,7 +51,8 @@ const isTenantSource = (from: unknown, stage: string, scope: PipelineScope): boo
   const kind = scope.kindOf(from);
   if (kind === 'unknown') {
     throw new UnsupportedQueryError(
-      `${stage} reads "${from}", which no schema of this process describes: register its model`,
+      `${stage} reads "${from}", which no schema describes in this database: register its model, and read what is ` +
+        'shared for itself where the tenant has a database of its own',
     );
   }
   return kind === 'tenant';

@@ -24,7 +24,8 @@ describe('Bytes stored for a tenant', () => {
 
   /** What MongoDB gives back of the tenant's documents, byte by byte. */
   const present = async (filter: object = {}): Promise<number> => {
-    const found = world.raw
+    const found = world
+      .rawOf(tenant)
       .collection('invoices')
       .find({ tenantId: new Types.ObjectId(tenant.id), ...filter }, { raw: true });
     let bytes = 0;

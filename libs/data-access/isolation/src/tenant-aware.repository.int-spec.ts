@@ -13,7 +13,8 @@ describe('TenantAwareRepository', () => {
 
   const given = (fields: Parameters<typeof anInvoice>[0] = {}) =>
     world.as(owner, () => world.invoices.create(anInvoice(fields)));
-  const stored = (id: Types.ObjectId) => world.raw.collection('invoices').findOne({ _id: id });
+  const stored = async (id: Types.ObjectId) =>
+    (await world.everything()).find(({ _id }) => id.equals(_id as Types.ObjectId)) ?? null;
   const { as } = { as: <R>(tenant: typeof owner, work: () => R) => world.as(tenant, work) };
 
   it('creates for the tenant of the context, as an instance of the entity', async () => {
@@ -323,7 +324,7 @@ describe('TenantAwareRepository', () => {
 
     it.each(attempts)('%s is refused, audited and changes nothing', async (_name, attempt) => {
       await given();
-      const before = await world.raw.collection('invoices').find().sort({ _id: 1 }).toArray();
+      const before = await world.everything();
       world.audit.violations.length = 0;
       await expect(as(owner, attempt)).rejects.toMatchObject({
         code: 'cross-tenant-access',
@@ -332,7 +333,7 @@ describe('TenantAwareRepository', () => {
       expect(world.audit.violations).toMatchObject([
         { tenantId: owner.id, net: 'repository', collection: 'invoices' },
       ]);
-      expect(await world.raw.collection('invoices').find().sort({ _id: 1 }).toArray()).toEqual(before);
+      expect(await world.everything()).toEqual(before);
     });
 
     it('that is the own one is dropped', async () => {

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
-import mongoose, { Types, type ClientSession, type Model } from 'mongoose';
+import mongoose, { Types, type ClientSession, type Connection, type Model } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
 import { currentSession } from '@financeops/core/mongo';
-import type { TenantContext } from '@financeops/tenancy/context';
+import type { Placement, ResolvedTenant, TenantContext } from '@financeops/tenancy/context';
 import type { BaseTenantDocument } from './base-tenant.document';
 import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
@@ -10,7 +10,11 @@ import { entityReader, toObjectId } from './entity-reader';
 import type { Lifetime } from './filter.rules';
 import { IsolationViolationError, violationOf } from './isolation.errors';
 import { withinScope, type OperationScope } from './operation-scope';
-import type { PipelineScope } from './pipeline.rules';
+import type { CollectionKind, PipelineScope } from './pipeline.rules';
+import { databaseOf } from './placement/database.rules';
+import { sharedDatabase } from './placement/dedicated-connections';
+import type { TenantConnectionManager } from './placement/tenant-connection-manager';
+import { modelOn } from './placement/tenant-models';
 import { isPlainObject, type PlainObject } from './plain.rules';
 import { repositoryNet } from './repository-net';
 import { StoredBytes } from './stored-bytes';
@@ -33,7 +37,9 @@ const PURGED_AT_A_TIME = 1_000;
 /** What an operation was bound to at the moment it was called. */
 interface Binding {
   operation: string;
+  tenant: ResolvedTenant;
   tenantId: Types.ObjectId;
+  connection: Connection | undefined;
   session: ClientSession | undefined;
   origin: TenantContext['origin'];
 }
@@ -90,8 +96,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   async create(document: NewDocument<T>): Promise<T> {
     return this.#bound('create', async (binding) => {
-      const created = new this.#model(this.injectTenantId(document, binding.tenantId));
-      await this.#send(binding, () => created.save({ session: binding.session ?? null }));
+      const prepared = this.injectTenantId(document, binding.tenantId);
+      const created = await this.#send(binding, (model) =>
+        new model(prepared).save({ session: binding.session ?? null }),
+      );
       const entity = this.#read(created.toObject());
       this.#bytes.added(binding.tenantId, [entity]);
       return entity;
@@ -110,8 +118,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
         this.#bytes.added(binding.tenantId, entities);
         return entities;
       };
-      const inserting = this.#send(binding, () =>
-        this.#model.insertMany(prepared, { session: binding.session, ordered: true }),
+      const inserting = this.#send(binding, (model) =>
+        model.insertMany(prepared, { session: binding.session, ordered: true }),
       );
       return read(
         await inserting.catch((error: unknown) => {
@@ -125,15 +133,19 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   async find(find: TenantFindOptions<T> = {}): Promise<T[]> {
     return this.#bound('find', async (binding) => {
-      const found = await this.#send(binding, () => this.#query(find, binding).exec());
+      const filter = this.#filter(find, binding);
+      const found = await this.#send(binding, (model) => this.#query(model, filter, find, binding).exec());
       return found.map(this.#read);
     });
   }
 
   async findOne({ options = {}, ...find }: TenantFindOptions<T>): Promise<T | null> {
     return this.#bound('findOne', async (binding) => {
+      const filter = this.#filter(find, binding);
       const limited = { ...find, options: { ...options, limit: 1 } };
-      const [first] = await this.#send(binding, () => this.#query(limited, binding).exec());
+      const [first] = await this.#send(binding, (model) =>
+        this.#query(model, filter, limited, binding).exec(),
+      );
       return first === undefined ? null : this.#read(first);
     });
   }
@@ -150,8 +162,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   async exists(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>): Promise<boolean> {
     return this.#bound('exists', async (binding) => {
       const filter = this.#filter(find, binding);
-      const found = await this.#send(binding, () =>
-        this.#model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
+      const found = await this.#send(binding, (model) =>
+        model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
       );
       return found !== null;
     });
@@ -160,8 +172,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   async count(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {}): Promise<number> {
     return this.#bound('count', async (binding) => {
       const filter = this.#filter(find, binding);
-      return this.#send(binding, () =>
-        this.#model.countDocuments(filter, { session: binding.session }).exec(),
+      return this.#send(binding, (model) =>
+        model.countDocuments(filter, { session: binding.session }).exec(),
       );
     });
   }
@@ -172,8 +184,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   ): Promise<Fields<T>[K][]> {
     return this.#bound('distinct', async (binding) => {
       const filter = this.#filter(find, binding);
-      const values = await this.#send(binding, () =>
-        this.#model.distinct(field, filter, { session: binding.session }).exec(),
+      const values = await this.#send(binding, (model) =>
+        model.distinct(field, filter, { session: binding.session }).exec(),
       );
       return values as Fields<T>[K][];
     });
@@ -221,13 +233,14 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   /** One document at a time, for as many as there are; the tenant is bound now, not when it is read. */
   stream(find: TenantFindOptions<T> = {}): AsyncIterable<T> {
     const binding = this.#bind('stream');
-    const query = this.#guarding(binding, () => this.#query(find, binding));
-    const send = <R>(call: () => Promise<R>): Promise<R> =>
+    const filter = this.#guarding(binding, () => this.#filter(find, binding));
+    const query = (model: Model<T>) => this.#query(model, filter, find, binding);
+    const send = <R>(call: (model: Model<T>) => Promise<R>): Promise<R> =>
       this.#audited(binding, () => this.#send(binding, call));
     const read = this.#read;
     return {
       async *[Symbol.asyncIterator]() {
-        const cursor = withinScope({ kind: 'tenant', tenantId: binding.tenantId }, () => query.cursor());
+        const cursor = await send((model) => Promise.resolve(query(model).cursor()));
         let opened = false;
         try {
           for (;;) {
@@ -267,10 +280,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return this.#bound('updateMany', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       const change = repositoryNet().scrubUpdate(update, binding.tenantId);
-      const result = await this.#send(binding, () =>
-        this.#model
-          .updateMany(bound, change as never, { session: binding.session, runValidators: true })
-          .exec(),
+      const result = await this.#send(binding, (model) =>
+        model.updateMany(bound, change as never, { session: binding.session, runValidators: true }).exec(),
       );
       return { matched: result.matchedCount, modified: result.modifiedCount };
     });
@@ -301,17 +312,13 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
       const bound = this.injectTenantFilter(filter, true, binding.tenantId);
       let purged = 0;
       for (;;) {
-        const some = await this.#send(binding, () =>
-          this.#model
-            .find(bound, null, { session: binding.session })
-            .limit(PURGED_AT_A_TIME)
-            .lean<T[]>()
-            .exec(),
+        const some = await this.#send(binding, (model) =>
+          model.find(bound, null, { session: binding.session }).limit(PURGED_AT_A_TIME).lean<T[]>().exec(),
         );
         if (some.length === 0) return purged;
         const ids = { _id: mongoose.trusted({ $in: some.map(({ _id }) => _id) }) };
-        await this.#send(binding, () =>
-          this.#model.deleteMany({ ...bound, ...ids }, { session: binding.session }).exec(),
+        await this.#send(binding, (model) =>
+          model.deleteMany({ ...bound, ...ids }, { session: binding.session }).exec(),
         );
         this.#bytes.removed(binding.tenantId, some);
         purged += some.length;
@@ -324,8 +331,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return this.#bound('bulkWrite', async (binding) => {
       const prepared = operations.map((operation) => this.#bulkOperation(operation, binding.tenantId));
       const count = (inserted: number): void => this.#bytes.added(binding.tenantId, sent(prepared, inserted));
-      const writing = this.#send(binding, () =>
-        this.#model.bulkWrite(prepared as never, {
+      const writing = this.#send(binding, (model) =>
+        model.bulkWrite(prepared as never, {
           session: binding.session,
           ordered: true,
           throwOnValidationError: true,
@@ -354,22 +361,39 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
     return this.#bound('aggregate', async (binding) => {
-      const bound = this.protectAggregatePipeline(pipeline, includeDeleted, binding.tenantId);
-      return this.#send(binding, () => this.#model.aggregate<R>(bound, { session: binding.session }).exec());
+      const { tenant, tenantId, session } = binding;
+      const bound = this.protectAggregatePipeline(pipeline, includeDeleted, tenantId, tenant.placement);
+      return this.#send(binding, (model) => model.aggregate<R>(bound, { session }).exec());
     });
   }
 
   /**
-   * Reads over all tenants. Make an own, well-named method of it in the repository that needs it.
+   * Reads over all tenants of the shared database; those that have one of their own aren't there (`dedicatedAggregate`).
+   * Make an own, well-named method of it in the repository that needs it.
    * @throws CrossTenantAccessError unless the route was declared with `@BypassTenantIsolation` and is still running.
    */
   protected async crossTenantAggregate<R extends object>(
     pipeline: readonly mongoose.PipelineStage[],
   ): Promise<R[]> {
     const bypass = requireBypass();
-    const prepared = repositoryNet().protectPipeline(pipeline, this.#pipelineScope(null, false));
+    const prepared = repositoryNet().protectPipeline(pipeline, this.#pipelineScope(null, false, 'shared'));
     return withinScope({ kind: 'cross-tenant', bypass }, () =>
       this.#model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
+    );
+  }
+
+  /** The same for one tenant that has a database of its own; its pipeline can't look up what is shared. */
+  protected async dedicatedAggregate<R extends object>(
+    tenant: ResolvedTenant,
+    pipeline: readonly mongoose.PipelineStage[],
+  ): Promise<R[]> {
+    const bypass = requireBypass();
+    const tenantId = new Types.ObjectId(tenant.id);
+    const prepared = this.protectAggregatePipeline(pipeline, false, tenantId, 'dedicated');
+    return this.#connections().visit(tenant, (connection) =>
+      withinScope({ kind: 'cross-tenant', bypass }, () =>
+        modelOn(connection, this.#model).aggregate<R>(prepared).exec(),
+      ),
     );
   }
 
@@ -396,8 +420,12 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     pipeline: readonly mongoose.PipelineStage[],
     includeDeleted = false,
     tenantId: Types.ObjectId = this.#tenantId(),
+    placement: Placement = this.#isolation.contexts.getTenant().placement,
   ): mongoose.PipelineStage[] {
-    return repositoryNet().protectPipeline(pipeline, this.#pipelineScope(tenantId, includeDeleted)) as never;
+    return repositoryNet().protectPipeline(
+      pipeline,
+      this.#pipelineScope(tenantId, includeDeleted, placement),
+    ) as never;
   }
 
   #tenantId(): Types.ObjectId {
@@ -405,8 +433,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   #bind(operation: string): Binding {
-    const { tenant, origin } = this.#isolation.contexts.getContext();
-    return { operation, tenantId: new Types.ObjectId(tenant.id), session: currentSession(), origin };
+    const { tenant, connection, origin } = this.#isolation.contexts.getContext();
+    const tenantId = new Types.ObjectId(tenant.id);
+    return { operation, tenant, tenantId, connection, session: currentSession(), origin };
   }
 
   /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
@@ -435,9 +464,33 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     }
   }
 
-  #send<R>({ tenantId }: Binding, call: () => Promise<R>): Promise<R> {
-    const scope: OperationScope = { kind: 'tenant', tenantId };
-    return withinScope(scope, call);
+  /**
+   * Makes the call on the model of the tenant's database: at once where nothing has to be opened, and always for a tenant
+   * of the shared one.
+   */
+  #send<R>(binding: Binding, call: (model: Model<T>) => Promise<R>): Promise<R> {
+    const { tenant, tenantId, connection, session } = binding;
+    if (tenant.placement === 'shared') {
+      if (connection !== undefined && connection !== this.#model.db) throw strayConnection();
+      const scope: OperationScope = { kind: 'tenant', tenantId };
+      return withinScope(scope, () => call(this.#model));
+    }
+    const database = databaseOf(tenant, sharedDatabase(this.#model.db));
+    if (connection !== undefined && connection.name !== database) throw strayConnection();
+    const scope: OperationScope = { kind: 'tenant', tenantId, database };
+    return this.#connections().use(
+      tenant,
+      (own) => withinScope(scope, () => call(modelOn(own, this.#model))),
+      session,
+    );
+  }
+
+  #connections(): TenantConnectionManager {
+    const { connections } = this.#isolation;
+    if (connections === undefined) {
+      throw new Error("A tenant's own database needs the TenantConnectionManager of IsolationModule.");
+    }
+    return connections;
   }
 
   #report({ tenantId, operation, origin }: Binding, { reason, net }: IsolationViolationError): Promise<void> {
@@ -467,10 +520,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return this.injectTenantFilter(filter, includeDeleted, tenantId);
   }
 
-  #query(find: TenantFindOptions<T>, binding: Binding) {
+  #query(model: Model<T>, filter: mongoose.QueryFilter<T>, find: TenantFindOptions<T>, { session }: Binding) {
     const { projection = null, options: { sort, limit, skip } = {} } = find;
-    return this.#model
-      .find(this.#filter(find, binding), projection as never, { session: binding.session })
+    return model
+      .find(filter, projection as never, { session })
       .setOptions({
         ...(sort === undefined ? {} : { sort: sort as never }),
         ...(limit === undefined ? {} : { limit }),
@@ -485,8 +538,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     update: PlainObject,
     { upsert = false, sort, before }: { upsert?: boolean; sort?: TenantSortOption<T>; before?: T } = {},
   ): Promise<T | null> {
-    const { value, lastErrorObject } = await this.#send(binding, () =>
-      this.#model
+    const { value, lastErrorObject } = await this.#send(binding, (model) =>
+      model
         .findOneAndUpdate(filter as never, update as never, {
           returnDocument: 'after',
           includeResultMetadata: true,
@@ -532,11 +585,21 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     throw new IsolationViolationError('a bulk operation that the repository does not offer');
   }
 
-  #pipelineScope(tenantId: Types.ObjectId | null, includeDeleted: boolean): PipelineScope {
-    const connection = this.#model.db;
-    return { tenantId, includeDeleted, kindOf: (name) => kindOfCollection(connection, name) };
+  #pipelineScope(
+    tenantId: Types.ObjectId | null,
+    includeDeleted: boolean,
+    placement: Placement,
+  ): PipelineScope {
+    const kindOf = (name: string): CollectionKind => {
+      const kind = kindOfCollection(this.#model.db, name);
+      return placement === 'dedicated' && kind === 'shared' ? 'unknown' : kind;
+    };
+    return { tenantId, includeDeleted, kindOf };
   }
 }
+
+const strayConnection = (): IsolationViolationError =>
+  new IsolationViolationError("the connection of the context isn't to the database of its tenant");
 
 /** The first `count` documents that a bulk write inserts, as Mongoose has sent them: it puts them into the operations. */
 function* sent(operations: readonly PlainObject[], count: number): Iterable<object> {

@@ -11,6 +11,8 @@ import {
 } from './bound-operation.rules';
 import { kindOfCollection } from './collection-kinds';
 import type { OperationScope } from './operation-scope';
+import { databaseFault } from './placement/database-fault.rules';
+import { sharedDatabase } from './placement/dedicated-connections';
 
 type Check = (args: readonly unknown[], bound: BoundTo) => Fault;
 
@@ -47,6 +49,8 @@ export const tenantCollectionFault = (
   connection: Connection,
 ): Fault => {
   if (scope === undefined) return 'no tenant was bound to the operation and no bypass is active';
+  const misplaced = databaseFault(connection.db!.databaseName, 'tenant', scope, sharedDatabase(connection));
+  if (misplaced !== null) return misplaced;
   switch (scope.kind) {
     case 'maintenance':
       return MAINTENANCE.has(method) ? null : `${method} is not maintenance`;

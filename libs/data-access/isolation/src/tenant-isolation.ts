@@ -1,6 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { IsolationAudit } from './isolation-audit';
+import { TenantConnectionManager } from './placement/tenant-connection-manager';
 import { StorageMeter } from './storage-meter';
 
 /** What every tenant-aware repository needs, in one injectable. */
@@ -10,5 +11,6 @@ export class TenantIsolation {
     readonly contexts: TenantContextService,
     readonly audit: IsolationAudit,
     @Optional() readonly storage?: StorageMeter,
+    @Optional() readonly connections?: TenantConnectionManager,
   ) {}
 }

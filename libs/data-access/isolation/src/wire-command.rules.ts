@@ -9,10 +9,21 @@ import {
 } from './bound-operation.rules';
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
+import { databaseFault } from './placement/database-fault.rules';
 import { isPlainObject, type PlainObject } from './plain.rules';
 import { sourcesOf } from './wire-sources.rules';
 
 type Kinds = (collection: string) => CollectionKind;
+
+/** Where a command goes, and what is known of the databases. */
+export interface Destination {
+  /** The name of the database that it names. */
+  database: string;
+  /** The name of the shared one. */
+  shared: string;
+  /** Whose documents a collection holds, by its name. */
+  kindOf: Kinds;
+}
 type Check = (command: PlainObject, bound: BoundTo) => Fault;
 
 const each = (items: unknown, check: (item: PlainObject) => Fault): Fault => {
@@ -103,25 +114,33 @@ const onSharedCollection = (
 };
 
 /** The driver's bulk write over several collections. */
-const bulkWriteFault = (command: PlainObject, kindOf: Kinds): Fault =>
+const bulkWriteFault = (command: PlainObject, { shared, kindOf }: Destination): Fault =>
   each(command['nsInfo'], ({ ns }) => {
-    const collection = String(ns).slice(String(ns).indexOf('.') + 1);
-    return kindOf(collection) === 'shared'
+    const [database = '', ...collection] = String(ns).split('.');
+    return database === shared && kindOf(collection.join('.')) === 'shared'
       ? null
       : "the client's bulkWrite names more than shared collections";
   });
+
+/** A tenant's own database has no shared collections: what reads one there is after something else. */
+const kindsOf = ({ database, shared, kindOf }: Destination): Kinds =>
+  database === shared ? kindOf : (collection) => (kindOf(collection) === 'tenant' ? 'tenant' : 'unknown');
 
 const faultOf = (
   name: string,
   collection: string,
   command: PlainObject,
   scope: OperationScope | undefined,
-  kindOf: Kinds,
+  to: Destination,
 ): Fault => {
   if (WITHOUT_COLLECTION.has(name) || LOOKS.has(name)) return null;
-  if (name === 'bulkWrite') return bulkWriteFault(command, kindOf);
+  if (name === 'bulkWrite') return bulkWriteFault(command, to);
   if (name === 'create' && command['viewOn'] !== undefined) return 'a view is defined';
-  switch (kindOf(collection)) {
+  const kind = to.kindOf(collection);
+  const misplaced = databaseFault(to.database, kind, scope, to.shared);
+  if (misplaced !== null) return misplaced;
+  const kindOf = kindsOf(to);
+  switch (kind) {
     case 'tenant':
       return onTenantCollection(name, command, scope, kindOf);
     case 'shared':
@@ -143,14 +162,14 @@ export const wireFault = (
   name: string,
   command: PlainObject,
   scope: OperationScope | undefined,
-  kindOf: Kinds,
+  to: Destination,
 ): { collection: string; reason: string } | null => {
   if (name === 'explain' && isPlainObject(command['explain'])) {
     const inner = command['explain'];
-    return wireFault(Object.keys(inner)[0] ?? '', inner, scope, kindOf);
+    return wireFault(Object.keys(inner)[0] ?? '', inner, scope, to);
   }
   const target = name === 'getMore' ? command['collection'] : command[name];
   const collection = typeof target === 'string' ? target : '';
-  const fault = faultOf(name, collection, command, scope, kindOf);
+  const fault = faultOf(name, collection, command, scope, to);
   return fault === null ? null : { collection, reason: fault };
 };

@@ -18,11 +18,14 @@ import { wireFault } from './wire-command.rules';
  * The client must have been opened with `monitorCommands: true`. Returns what stops the probe.
  */
 export const probeWire = (connection: Connection): (() => void) => {
+  const shared = connection.db!.databaseName;
   const kindOf = (collection: string) => kindOfCollection(connection, collection);
-  const check = ({ commandName, command }: CommandStartedEvent): void => {
+  const toShared = { database: shared, shared, kindOf };
+  const check = ({ commandName, command, databaseName }: CommandStartedEvent): void => {
     if (netsOff().wire) return;
     const scope = currentScope();
-    const fault = wireFault(commandName, command as PlainObject, scope, kindOf);
+    const to = databaseName === shared ? toShared : { ...toShared, database: databaseName };
+    const fault = wireFault(commandName, command as PlainObject, scope, to);
     if (fault === null) return;
     const tenantId = scope?.kind === 'tenant' ? scope.tenantId.toHexString() : null;
     reportViolation({ net: 'wire', tenantId, operation: commandName, ...fault });

@@ -16,9 +16,11 @@ export {
 } from './rate-limit-schedule';
 export { isTimeZone, parseTimeOfDay } from './rate-limit-schedule.rules';
 export {
+  PLACEMENTS,
   ResolvedTenant,
   type Branding,
   type EffectiveLimits,
+  type Placement,
   type TenantOverrides,
   type TenantSnapshot,
 } from './resolved-tenant';
@@ -30,4 +32,5 @@ export {
   type TenantContext,
 } from './tenant-context.service';
 export { requestState, setRequestState, type RequestState } from './request-state';
+export { TenantConnections } from './tenant-connections';
 export { TenantContextModule } from './tenant-context.module';

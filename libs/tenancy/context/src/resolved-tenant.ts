@@ -19,6 +19,10 @@ export interface TenantOverrides extends Partial<TierLimits> {
   expiresAt: string;
 }
 
+/** Where a tenant's documents live: among everybody's, or in a database of the tenant's own. */
+export const PLACEMENTS = ['shared', 'dedicated'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
 /** The plain data of a tenant: what is cached, in JSON. */
 export interface TenantSnapshot {
   /** 24-hex ObjectId. */
@@ -31,6 +35,8 @@ export interface TenantSnapshot {
   /** Verified custom domains alone. */
   domains: string[];
   overrides: TenantOverrides | null;
+  /** Absent in what was cached before there was a choice: shared. */
+  placement?: Placement;
   createdAt: string;
   updatedAt: string;
 }
@@ -56,6 +62,9 @@ export class ResolvedTenant {
   }
   get isActive(): boolean {
     return this.snapshot.isActive;
+  }
+  get placement(): Placement {
+    return this.snapshot.placement ?? 'shared';
   }
 
   /**

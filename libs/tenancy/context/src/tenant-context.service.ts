@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { Connection } from 'mongoose';
 import type { Principal } from './principal';
 import type { ResolvedTenant } from './resolved-tenant';
 
@@ -11,6 +12,11 @@ export interface TenantContext {
   resolvedVia: ResolvedVia;
   /** Milliseconds since the epoch. */
   resolvedAt: number;
+  /**
+   * To the database where the tenant's documents are. A context without one (a job's, or before the caller is known) gets
+   * it with its first operation.
+   */
+  connection?: Connection;
   /** The request it was resolved for, for the audit log; jobs have none. */
   origin?: { requestId: string; actor: Principal | null };
 }

@@ -18,6 +18,7 @@ export const toRecord = (tenant: Tenant): TenantRecord => ({
     branding: tenant.branding,
     domains: tenant.domains.filter((domain) => domain.verifiedAt !== null).map((domain) => domain.domain),
     overrides: tenant.overrides,
+    placement: tenant.placement ?? 'shared',
     createdAt: tenant.createdAt.toISOString(),
     updatedAt: tenant.updatedAt.toISOString(),
   },

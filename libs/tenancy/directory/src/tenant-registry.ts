@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Types } from 'mongoose';
 import { NotFoundError } from '@financeops/core/errors';
 import type { PagePosition } from '@financeops/core/http';
 import { TransactionRunner } from '@financeops/core/mongo';
@@ -25,8 +26,10 @@ export class TenantRegistry {
     input: NewTenant,
     furnish: (tenant: ResolvedTenant) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<ResolvedTenant> {
+    // The same however often the transaction is run.
+    const id = new Types.ObjectId();
     const record = await this.transactions.run(async () => {
-      const inserted = await this.store.insert(input);
+      const inserted = await this.store.insert(id, input);
       await furnish(new ResolvedTenant(inserted.snapshot));
       return inserted;
     });
@@ -57,6 +60,11 @@ export class TenantRegistry {
     const last = found.length > limit ? tenants.at(-1) : undefined;
     const next = last === undefined ? null : { createdAt: new Date(last.snapshot.createdAt), id: last.id };
     return { tenants, next };
+  }
+
+  /** Those with a database of their own, active or not: for what reads across all tenants. */
+  async dedicated(): Promise<ResolvedTenant[]> {
+    return (await this.store.listDedicated()).map(({ snapshot }) => new ResolvedTenant(snapshot));
   }
 
   /** Makes the transaction wait for the tenant's others of the kind (TenantStore.serialize); the tenant as stored. */

@@ -1,7 +1,14 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
 import { declareShared } from '@financeops/core/mongo';
-import { TIERS, type Branding, type Tier, type TenantOverrides } from '@financeops/tenancy/context';
+import {
+  PLACEMENTS,
+  TIERS,
+  type Branding,
+  type Placement,
+  type Tier,
+  type TenantOverrides,
+} from '@financeops/tenancy/context';
 
 export interface CustomDomain {
   /** Lower case, without a trailing dot. */
@@ -39,6 +46,10 @@ export class Tenant {
   @Prop({ type: MongooseSchema.Types.Mixed, default: null })
   overrides!: TenantOverrides | null;
 
+  /** Absent in records that are older than the choice: shared. */
+  @Prop({ type: String, enum: PLACEMENTS, default: 'shared' })
+  placement?: Placement;
+
   /** Raised by every change: caches never replace a higher revision by a lower one. */
   @Prop({ type: Number, required: true, default: 1 })
   revision!: number;
@@ -55,4 +66,5 @@ export const TenantSchema = declareShared(
 TenantSchema.index({ slug: 1 }, { unique: true }); // findBySlug; a slug names one tenant
 TenantSchema.index({ 'domains.domain': 1 }); // findByDomain
 TenantSchema.index({ createdAt: -1, _id: -1 }); // list
+TenantSchema.index({ placement: 1 }); // listDedicated
 TenantSchema.index({ tier: 1 }); // analytics by tier

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { Types, type Model } from 'mongoose';
 import { DomainError, NotFoundError, ValidationError } from '@financeops/core/errors';
 import { currentSession, duplicateKeyFields } from '@financeops/core/mongo';
-import type { Branding, Tier, TenantOverrides } from '@financeops/tenancy/context';
+import type { Branding, Placement, Tier, TenantOverrides } from '@financeops/tenancy/context';
 import { isUsableSlug } from './slug.rules';
 import { toRecord, type LookupKey, type TenantRecord } from './tenant-record';
 import { Tenant, type CustomDomain } from './tenant.schema';
@@ -13,6 +13,8 @@ export interface NewTenant {
   name: string;
   tier: Tier;
   branding?: Partial<Branding>;
+  /** Shared by default. It is chosen once: nothing moves a tenant that has documents. */
+  placement?: Placement;
 }
 
 export interface TenantChange {
@@ -62,12 +64,13 @@ export class TenantStore {
   }
 
   /** @throws DomainError `validation-failed` or `conflict` for the slug. */
-  async insert(input: NewTenant): Promise<TenantRecord> {
+  async insert(_id: Types.ObjectId, input: NewTenant): Promise<TenantRecord> {
     requireUsable(input.slug);
     try {
       const [tenant] = await this.model.create(
         [
           {
+            _id,
             ...input,
             isActive: true,
             branding: { ...NO_BRANDING, ...input.branding },
@@ -100,6 +103,12 @@ export class TenantStore {
       .limit(limit)
       .lean<Tenant[]>()
       .exec();
+    return tenants.map(toRecord);
+  }
+
+  /** Those with a database of their own. */
+  async listDedicated(): Promise<TenantRecord[]> {
+    const tenants = await this.model.find({ placement: 'dedicated' }).lean<Tenant[]>().exec();
     return tenants.map(toRecord);
   }
 

@@ -5,9 +5,11 @@ import { CONFIG, type Config } from '@financeops/core/config';
 import { DomainError, UnauthenticatedError } from '@financeops/core/errors';
 import {
   setRequestState,
+  TenantConnections,
   TenantContextService,
   type Principal,
   type RequestState,
+  type TenantContext,
 } from '@financeops/tenancy/context';
 import { CredentialVerifier } from './credential-verifier';
 import { HostClaims } from './host-claims';
@@ -38,6 +40,7 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     private readonly resolver: TenantResolverService,
     private readonly contexts: TenantContextService,
     private readonly audit: ResolutionAudit,
+    private readonly connections: TenantConnections,
   ) {
     const trusted = compile(config.TRUST_PROXY);
     this.hosts = new HostClaims({ baseDomain: config.BASE_DOMAIN, neutralHosts: config.NEUTRAL_HOSTS });
@@ -74,12 +77,30 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     return this.hosts.parse(host);
   }
 
-  private enter(request: FastifyRequest, state: RequestState, next: () => void): void {
+  private enter(request: FastifyRequest, state: RequestState, next: (error?: Error) => void): void {
     setRequestState(request, state);
     if (state.context === null) return next();
-    const { tenant, resolvedVia, resolvedAt } = state.context;
-    const origin = { requestId: request.id, actor: state.principal };
-    this.contexts.run({ tenant, resolvedVia, resolvedAt, origin }, next);
+    const { tenant } = state.context;
+    const connection = this.connections.recall(tenant);
+    // For somebody who is nobody yet nothing is opened: whatever a public route reads opens it then.
+    if (connection !== undefined || state.principal === null) this.run(request, state, connection, next);
+    else {
+      this.connections.getConnection(tenant).then(
+        (opened) => this.run(request, state, opened, next),
+        (error: Error) => next(error),
+      );
+    }
+  }
+
+  private run(
+    request: FastifyRequest,
+    { context, principal }: RequestState,
+    connection: TenantContext['connection'],
+    next: () => void,
+  ): void {
+    const { tenant, resolvedVia, resolvedAt } = context!;
+    const origin = { requestId: request.id, actor: principal };
+    this.contexts.run({ tenant, resolvedVia, resolvedAt, connection, origin }, next);
   }
 
   /** The state of a request whose caller and tenant are both known, and that nothing is wrong with. */

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import { byTierAnonymised } from '@financeops/payments/domain';
+import { TenantRegistry } from '@financeops/tenancy/directory';
 import { ApiProblems } from '../api/api-problems.decorator';
 import { PeriodQuery, toPeriod } from '../api/dto/period.query';
 import { PaymentRepository } from '../payment/payment.repository';
@@ -12,7 +13,10 @@ import { AdminAnalyticsView } from './admin-analytics.view';
 @ApiBearerAuth('bearer')
 @Controller('v1/admin/analytics')
 export class AdminAnalyticsController {
-  constructor(private readonly payments: PaymentRepository) {}
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly tenants: TenantRegistry,
+  ) {}
 
   @Get()
   @Roles('SUPER_ADMIN')
@@ -21,6 +25,8 @@ export class AdminAnalyticsController {
   @ApiOkResponse({ type: AdminAnalyticsView })
   @ApiProblems('unauthenticated', 'forbidden', 'validation-failed')
   async read(@Query() { from, to }: PeriodQuery): Promise<AdminAnalyticsView> {
-    return { data: byTierAnonymised(await this.payments.figuresOfAllTenants(toPeriod(from, to))) };
+    const dedicated = await this.tenants.dedicated();
+    const figures = await this.payments.figuresOfAllTenants(toPeriod(from, to), dedicated);
+    return { data: byTierAnonymised(figures) };
   }
 }

@@ -19,6 +19,7 @@ import {
   type PaymentStatus,
   type TenantFigure,
 } from '@financeops/payments/domain';
+import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { ReferenceTakenError } from './payment.errors';
 import { Payment } from './payment.schema';
 
@@ -70,8 +71,29 @@ const createdIn = ({ from, to }: Period): { createdAt?: { $gte?: Date; $lt?: Dat
         },
       };
 
+type PaidSum = DecimalSum & { _id: { tenant: Types.ObjectId; currency: Currency }; payments: number };
+
 const exactSum = { $sum: { $toDecimal: '$amount' } };
 const toMinorSum = ({ amount }: DecimalSum): Minor => BigInt(amount.toString());
+
+const paidByTenant = (period: Period): PipelineStage[] => [
+  { $match: createdIn(period) },
+  {
+    $group: {
+      _id: { tenant: '$tenantId', currency: '$currency' },
+      payments: { $sum: 1 },
+      amount: exactSum,
+    },
+  },
+];
+
+const toFigure = (sum: PaidSum, tier: string): TenantFigure => ({
+  tenantId: sum._id.tenant.toHexString(),
+  tier,
+  currency: sum._id.currency,
+  payments: sum.payments,
+  amount: toMinorSum(sum),
+});
 
 @Injectable()
 export class PaymentRepository extends TenantAwareRepository<Payment> {
@@ -205,32 +227,25 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
   }
 
   /**
-   * What each tenant paid in each currency, with its tier: the operator's analytics. Reads across tenants.
+   * What each tenant paid in each currency, with its tier: the operator's analytics. Reads across tenants; `dedicated`:
+   * all those that have a database of their own, which are asked one after the other.
    * @throws CrossTenantAccessError outside of a declared bypass.
    */
-  async figuresOfAllTenants(period: Period): Promise<TenantFigure[]> {
-    const pipeline: PipelineStage[] = [
-      { $match: createdIn(period) },
-      {
-        $group: {
-          _id: { tenant: '$tenantId', currency: '$currency' },
-          payments: { $sum: 1 },
-          amount: exactSum,
-        },
-      },
-      { $lookup: { from: 'tenants', localField: '_id.tenant', foreignField: '_id', as: 'tenant' } },
-      { $unwind: '$tenant' },
-      { $project: { payments: 1, amount: 1, tier: '$tenant.tier' } },
-    ];
-    const rows = await this.crossTenantAggregate<
-      DecimalSum & { _id: { tenant: Types.ObjectId; currency: Currency }; payments: number; tier: string }
-    >(pipeline);
-    return rows.map((row) => ({
-      tenantId: row._id.tenant.toHexString(),
-      tier: row.tier,
-      currency: row._id.currency,
-      payments: row.payments,
-      amount: toMinorSum(row),
-    }));
+  async figuresOfAllTenants(period: Period, dedicated: readonly ResolvedTenant[]): Promise<TenantFigure[]> {
+    const figures = (
+      await this.crossTenantAggregate<PaidSum & { tier: string }>([
+        ...paidByTenant(period),
+        { $lookup: { from: 'tenants', localField: '_id.tenant', foreignField: '_id', as: 'tenant' } },
+        { $unwind: '$tenant' },
+        // What somebody has left here is in the tenant's own database too.
+        { $match: { 'tenant.placement': { $ne: 'dedicated' } } },
+        { $project: { payments: 1, amount: 1, tier: '$tenant.tier' } },
+      ])
+    ).map((sum) => toFigure(sum, sum.tier));
+    for (const tenant of dedicated) {
+      const sums = await this.dedicatedAggregate<PaidSum>(tenant, paidByTenant(period));
+      figures.push(...sums.map((sum) => toFigure(sum, tenant.tier)));
+    }
+    return figures;
   }
 }

@@ -16,6 +16,7 @@ import {
   setRequestState,
   TenantContextModule,
   TenantContextService,
+  type Placement,
   type Principal,
   type Tier,
 } from '@financeops/tenancy/context';
@@ -49,6 +50,7 @@ export const aTenant = async (
   { raw }: TestDatabase,
   tier: Tier = 'ENTERPRISE',
   maxTransactionsPerMonth?: number,
+  placement: Placement = 'shared',
 ): Promise<ResolvedTenant> => {
   const _id = new ObjectId();
   const now = new Date();
@@ -58,7 +60,7 @@ export const aTenant = async (
       : { maxTransactionsPerMonth, reason: 'test', expiresAt: '2999-01-01T00:00:00Z' };
   const branding = { displayName: null, primaryColor: null, logoUrl: null };
   const slug = `t${_id.toHexString()}`;
-  const stored = { slug, name: 'Bank', tier, isActive: true, branding, domains: [], overrides };
+  const stored = { slug, name: 'Bank', tier, isActive: true, branding, domains: [], overrides, placement };
   await raw.collection('tenants').insertOne({ _id, ...stored, revision: 1, createdAt: now, updatedAt: now });
   return new ResolvedTenant({
     id: _id.toHexString(),

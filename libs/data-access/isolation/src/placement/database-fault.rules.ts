@@ -1,0 +1,36 @@
+import type { Fault } from '../bound-operation.rules';
+import type { OperationScope } from '../operation-scope';
+import type { CollectionKind } from '../pipeline.rules';
+import { dedicatedDatabase, isDedicatedDatabase } from './database.rules';
+
+const tenantFault = (
+  database: string,
+  scope: Extract<OperationScope, { kind: 'tenant' }>,
+  shared: string,
+): Fault => {
+  const home = scope.database ?? shared;
+  // What the scope says is checked too: the name of a database of one's own follows from the id.
+  if (home !== shared && home !== dedicatedDatabase(shared, scope.tenantId.toHexString())) {
+    return "the operation is bound to a database that isn't its tenant's";
+  }
+  return database === home ? null : "the database isn't the one where the tenant's documents are";
+};
+
+/**
+ * What is wrong with the database that an operation goes to, or `null`. Shared collections are in the shared database
+ * alone; a tenant's documents in the one that its operation is bound to, which no other tenant's ever is.
+ */
+export const databaseFault = (
+  database: string,
+  kind: CollectionKind,
+  scope: OperationScope | undefined,
+  shared: string,
+): Fault => {
+  // Refused for what it is, wherever it goes.
+  if (kind === 'unknown') return null;
+  if (kind === 'tenant' && scope?.kind === 'tenant') return tenantFault(database, scope, shared);
+  if (database === shared) return null;
+  return kind === 'tenant' && isDedicatedDatabase(database, shared)
+    ? null
+    : 'the collection is not of this database';
+};

@@ -1,0 +1,9 @@
+import { placeTenants } from '../isolation.fixture';
+
+/** Everything that holds for tenants of the shared database holds for those with one of their own. */
+placeTenants('dedicated');
+
+describe("on a database of the tenant's own", () => {
+  jest.requireActual('../tenant-aware.repository.int-spec');
+  jest.requireActual('../stored-bytes.int-spec');
+});

@@ -1,0 +1,171 @@
+import type { CommandStartedEvent } from 'mongodb';
+import type { Connection } from 'mongoose';
+import { Metrics } from '@financeops/core/observability';
+import type { ResolvedTenant } from '@financeops/tenancy/context';
+import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../isolation.fixture';
+import { TenantConnectionManager, type ConnectionLimits } from './tenant-connection-manager';
+
+const dedicated = () => aTenant(undefined, 'dedicated');
+const until = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+describe('TenantConnectionManager', () => {
+  let world: IsolationWorld;
+  let root: Connection & { otherDbs?: Connection[] };
+  const managers: TenantConnectionManager[] = [];
+  beforeAll(async () => {
+    world = await anIsolationWorld();
+    root = world.connection;
+  });
+  afterEach(() => {
+    managers.splice(0).forEach((manager) => manager.onModuleDestroy());
+    listeners.splice(0).forEach((listener) => root.getClient().off('commandStarted', listener));
+  });
+  afterAll(() => world.close());
+
+  const listeners: ((event: CommandStartedEvent) => void)[] = [];
+  /** The databases that were prepared, which begins with a look at what is there; `failing` of these fail. */
+  const preparations = (failing = 0): string[] => {
+    const seen: string[] = [];
+    const listener = ({ commandName, databaseName }: CommandStartedEvent): void => {
+      if (commandName !== 'listCollections') return;
+      if (seen.push(databaseName) <= failing) throw new Error('no');
+    };
+    listeners.push(listener);
+    root.getClient().on('commandStarted', listener);
+    return seen;
+  };
+
+  const aManager = (limits: ConnectionLimits = {}) => {
+    const metrics = new Metrics();
+    const manager = new TenantConnectionManager(root, metrics, limits);
+    managers.push(manager);
+    const metric = async (name: string) => (await metrics.registry.getSingleMetric(name)!.get()).values;
+    return { manager, metric };
+  };
+  /** What Mongoose itself holds on to. */
+  const kept = () => (root as unknown as { otherDbs: Connection[] }).otherDbs.length;
+  const looks = (tenant: ResolvedTenant) => world.rawOf(tenant);
+  const open = async (manager: TenantConnectionManager, tenant: ResolvedTenant) => {
+    looks(tenant);
+    return manager.getConnection(tenant);
+  };
+
+  it('gives tenants of the shared database its connection, without opening anything', async () => {
+    const { manager } = aManager();
+    expect(manager.recall(aTenant())).toBe(root);
+    expect(await manager.getConnection(aTenant())).toBe(root);
+    expect(manager.size).toBe(0);
+  });
+
+  it('gives a tenant the same connection again, through the one client, with models of its own', async () => {
+    const { manager } = aManager();
+    const tenant = dedicated();
+    expect(manager.recall(tenant)).toBeUndefined();
+    const connection = await open(manager, tenant);
+    expect(connection).toBe(manager.recall(tenant));
+    expect(await manager.getConnection(tenant)).toBe(connection);
+    expect(connection.getClient()).toBe(root.getClient());
+    expect(connection.name).toBe(`${root.name}_t_${tenant.id}`);
+    expect(Object.keys(connection.models)).toEqual(['Invoice']);
+  });
+
+  it('opens once for all who come first, and again for those who come after a failure', async () => {
+    const { manager, metric } = aManager();
+    const tenant = dedicated();
+    looks(tenant);
+    const prepared = preparations(1);
+    const first = await Promise.allSettled([1, 2, 3].map(() => manager.getConnection(tenant)));
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect([prepared.length, manager.size]).toEqual([1, 0]);
+    const second = await Promise.all([1, 2, 3].map(() => manager.getConnection(tenant)));
+    expect(new Set(second).size).toBe(1);
+    expect(prepared).toHaveLength(2);
+    expect(await metric('tenant_connections_closed_total')).toMatchObject([
+      { labels: { reason: 'failed' }, value: 1 },
+    ]);
+  });
+
+  it('keeps those last used, and prepares no database twice', async () => {
+    const { manager, metric } = aManager({ maxResting: 2 });
+    const prepared = preparations();
+    const [a, b, c] = [dedicated(), dedicated(), dedicated()];
+    await open(manager, a);
+    await open(manager, b);
+    await open(manager, a);
+    await open(manager, c);
+    expect(manager.recall(a)).toBeDefined();
+    expect(manager.recall(b)).toBeUndefined();
+    await open(manager, b);
+    expect(prepared).toHaveLength(3);
+    expect(await metric('tenant_connections_open')).toMatchObject([{ value: 2 }]);
+    expect(await metric('tenant_connections_opened_total')).toMatchObject([{ value: 4 }]);
+    expect(await metric('tenant_connections_closed_total')).toMatchObject([
+      { labels: { reason: 'evicted' }, value: 2 },
+    ]);
+  });
+
+  it('closes none that is in use, however many others come; and closes it when it has been idle', async () => {
+    const { manager, metric } = aManager({ maxResting: 1, idleMs: 40 });
+    const tenant = dedicated();
+    looks(tenant);
+    await manager.use(tenant, async (connection) => {
+      for (let other = 0; other < 5; other += 1) await open(manager, dedicated());
+      await until(() => manager.size === 1);
+      expect(manager.recall(tenant)).toBe(connection);
+    });
+    await until(() => manager.size === 0);
+    expect(await metric('tenant_connections_closed_total')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ labels: { reason: 'idle' } })]),
+    );
+  });
+
+  it('lets a stream end that was begun before its connection was closed', async () => {
+    const small = await anIsolationWorld({ maxResting: 1 });
+    const tenant = dedicated();
+    await small.as(tenant, () => small.invoices.createMany(Array.from({ length: 5 }, () => anInvoice())));
+    let read = 0;
+    for await (const invoice of small.as(tenant, () => small.invoices.stream())) {
+      expect(invoice.tenantId.toHexString()).toBe(tenant.id);
+      read += 1;
+      await small.as(dedicated(), () => small.invoices.count());
+      expect(small.connections.recall(tenant)).toBeUndefined();
+    }
+    expect(read).toBe(5);
+    await small.close();
+  });
+
+  it('closes everything at shutdown, what is in use when it is given back', async () => {
+    const { manager } = aManager();
+    const before = kept();
+    await open(manager, dedicated());
+    const tenant = dedicated();
+    looks(tenant);
+    await manager.use(tenant, () => {
+      manager.onModuleDestroy();
+      expect(manager.size).toBe(1);
+      return Promise.resolve();
+    });
+    expect([manager.size, kept()]).toEqual([0, before]);
+  });
+
+  it('looks at a database in passing without keeping or building anything', async () => {
+    const { manager } = aManager({ maxResting: 1 });
+    const resident = dedicated();
+    await open(manager, resident);
+    const [before, tenant] = [kept(), dedicated()];
+    await manager.visit(tenant, (connection) => Promise.resolve(connection.name));
+    expect(await looks(tenant).listCollections().toArray()).toEqual([]);
+    expect(manager.recall(resident)).toBeDefined();
+    expect([manager.size, kept()]).toEqual([1, before]);
+  });
+
+  it('says that MongoDB is not reachable rather than wait for it', async () => {
+    const gone = await anIsolationWorld();
+    await gone.connection.close();
+    await expect(gone.connections.getConnection(dedicated())).rejects.toMatchObject({ code: 'unavailable' });
+    expect(gone.connections.size).toBe(0);
+    await gone.close();
+  });
+});
