@@ -11,16 +11,12 @@ export interface LoadFigures {
   client: number;
 }
 
-/** Ages of `count` entries spread over the last 59 s, oldest first: in a window of 60 s some leave all the time. */
-export const spreadAges = (count: number): number[] =>
-  Array.from({ length: count }, (_, at) => Math.floor(59_000 - (at * 59_000) / count));
+/** A window of 60 s, some of whose entries leave all the time. */
+const ALL_OF_THE_WINDOW_MS = 59_000;
 
-const ageList = new Map<number, number[]>();
-const agesOf = (count: number): number[] => {
-  const known = ageList.get(count) ?? spreadAges(count);
-  ageList.set(count, known);
-  return known;
-};
+/** Ages of `count` entries spread over the last `spanMs`, oldest first. */
+const spreadAges = (count: number, spanMs = ALL_OF_THE_WINDOW_MS): number[] =>
+  Array.from({ length: count }, (_, at) => Math.floor(spanMs - (at * spanMs) / count));
 
 /**
  * Gives every tenant `entries` live entries and has it checked once: the first check of a month makes a counter, which no
@@ -31,10 +27,12 @@ export const prefillAll = async (
   checker: Checker,
   tenantIds: readonly string[],
   entries: number,
+  spanMs?: number,
 ): Promise<void> => {
+  const ages = spreadAges(entries, spanMs);
   await redis.flushdb();
   for (let at = 0; at < tenantIds.length; at += 100) {
-    await Promise.all(tenantIds.slice(at, at + 100).map((id) => checker.prefill(id, agesOf(entries))));
+    await Promise.all(tenantIds.slice(at, at + 100).map((id) => checker.prefill(id, ages)));
     await Promise.all(tenantIds.slice(at, at + 100).map((id) => checker.check(id)));
   }
 };

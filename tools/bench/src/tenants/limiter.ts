@@ -8,6 +8,8 @@ import { tenantIds } from '../measure/tenant-ids';
 /** So that few tenants can take all the load. */
 const WINDOW = { limit: 10_000_000, windowMs: 60_000 };
 const ENTRIES = 300;
+/** So that none leaves while it is measured: how many leave a check depends on how often a tenant is checked. */
+const SPAN_MS = 10_000;
 
 /** The limiter with so many tenants, and what they take up in Redis. */
 export const limiterByTenants = async (
@@ -24,7 +26,7 @@ export const limiterByTenants = async (
     const contenders = counts.map((count) => {
       const ids = tenantIds(count);
       const slot = async () => {
-        await prefillAll(redis, ours, ids, ENTRIES);
+        await prefillAll(redis, ours, ids, ENTRIES, SPAN_MS);
         return load(redis, ours, ids, { inFlight: 200, ms });
       };
       return { name: String(count), slot };
