@@ -9,13 +9,14 @@ import { http } from './http/section';
 import { limiter } from './limiter/section';
 import { parseOptions, type Options, type SectionName } from './options';
 import { payments } from './payments/section';
+import { quota } from './quota/section';
 import { withSection } from './report/document';
 import { goalTable } from './report/goals';
 import type { Section } from './section';
 import { tenants } from './tenants/section';
 
 const DOCUMENT = path.join(ROOT, 'docs/performance.md');
-const SECTION: Record<SectionName, Section> = { limiter, exactness, http, payments, tenants };
+const SECTION: Record<SectionName, Section> = { limiter, exactness, http, payments, quota, tenants };
 
 const say = (sentence: string): void => console.error(`[bench] ${sentence}`);
 

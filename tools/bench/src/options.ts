@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['limiter', 'exactness', 'http', 'payments', 'tenants'] as const;
+export const SECTIONS = ['limiter', 'exactness', 'http', 'payments', 'quota', 'tenants'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Options {

@@ -5,7 +5,15 @@ import { ReplyReader } from './reply-reader';
 
 let counter = Date.now() * 1_000;
 
-const run = async ({ port, connections, ms, requests, unique, status }: LoadOrder): Promise<LoadResult> => {
+const run = async ({
+  port,
+  connections,
+  ms,
+  requests,
+  unique,
+  everyMs = 0,
+  status,
+}: LoadOrder): Promise<LoadResult> => {
   const texts = unique === undefined ? requests.map((text) => Buffer.from(text, 'latin1')) : [];
   const nextRequest = (at: number): Buffer =>
     unique === undefined
@@ -27,7 +35,15 @@ const run = async ({ port, connections, ms, requests, unique, status }: LoadOrde
         sentAt = performance.now();
         socket.write(nextRequest((at += 1)));
       };
-      socket.on('connect', send).on('error', reject);
+      // Connections take turns, so that a pace is one of all of them together.
+      let due = begun + (index * everyMs) / connections;
+      const sendWhenDue = (): void => {
+        const wait = due - performance.now();
+        due += everyMs;
+        if (wait > 0) setTimeout(send, wait);
+        else send();
+      };
+      socket.on('connect', sendWhenDue).on('error', reject);
       socket.on('close', () =>
         performance.now() < end ? reject(new Error('the server hung up')) : resolve(),
       );
@@ -38,7 +54,7 @@ const run = async ({ port, connections, ms, requests, unique, status }: LoadOrde
           if (got !== status) throw new Error(`${got} instead of ${status}: ${chunk.toString()}`);
           const now = performance.now();
           latencies.push(now - sentAt);
-          if (now < end) send();
+          if (now < end) sendWhenDue();
           else socket.destroy();
         } catch (error) {
           reject(error as Error);

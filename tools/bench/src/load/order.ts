@@ -7,6 +7,8 @@ export interface LoadOrder {
   requests: string[];
   /** Stands in the requests where each is to be unique: replaced by a number of the same length. */
   unique?: string;
+  /** Milliseconds from a request of a connection to its next, if the reply is there by then; by default none. */
+  everyMs?: number;
   /** The status that every reply must have. */
   status: number;
 }

@@ -4,7 +4,10 @@ import type { Fixture } from '../platform/fixture';
 export const UNIQUE = '################';
 
 /** POST /v1/payments of every tenant's admin, with or without an idempotency key. */
-export const paymentRequests = ({ tokens, tenantIds }: Fixture, keyed: boolean): string[] =>
+export const paymentRequests = (
+  { tokens, tenantIds }: Pick<Fixture, 'tokens' | 'tenantIds'>,
+  keyed: boolean,
+): string[] =>
   tokens.map((token, at) => {
     const body = JSON.stringify({
       reference: `order-${UNIQUE}`,

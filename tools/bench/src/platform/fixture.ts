@@ -30,12 +30,12 @@ const OVERRIDES = { reason: 'benchmark', expiresAt: '2999-01-01T00:00:00Z' };
 
 /**
  * A database with `count` tenants of the highest tier and an admin each, written past the application: hashing 10,000
- * passwords would take an hour. `requestsPerMinute`: instead of the tier's.
+ * passwords would take an hour. `limits`: instead of the tier's.
  */
 export const makeFixture = async (
   serverUri: string,
   count: number,
-  requestsPerMinute?: number,
+  limits?: { requestsPerMinute?: number; maxTransactionsPerMonth?: number },
 ): Promise<Fixture> => {
   const uri = new URL(serverUri);
   uri.pathname = `/bench_${randomBytes(6).toString('hex')}`;
@@ -53,7 +53,7 @@ export const makeFixture = async (
     isActive: true,
     branding: { displayName: null, primaryColor: null, logoUrl: null },
     domains: [],
-    overrides: requestsPerMinute === undefined ? null : { ...OVERRIDES, requestsPerMinute },
+    overrides: limits === undefined ? null : { ...OVERRIDES, ...limits },
     revision: 1,
     serial: 0,
     ...dates,

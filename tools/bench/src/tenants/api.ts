@@ -20,7 +20,9 @@ export const apiByTenants = async (
   counts: readonly number[],
   { ms, rounds }: { ms: number; rounds: number },
 ): Promise<Measured<keyof HttpFigures>> => {
-  const fixture = await makeFixture(databases.mongodbUri, Math.max(...counts), REQUESTS_PER_MINUTE);
+  const fixture = await makeFixture(databases.mongodbUri, Math.max(...counts), {
+    requestsPerMinute: REQUESTS_PER_MINUTE,
+  });
   const generator = new LoadGenerator();
   const servers: ServerProcess[] = [];
   try {
