@@ -37,7 +37,7 @@ const measure = async (options: Options): Promise<void> => {
       const { text, goals } = await SECTION[name]({ databases, redis, options, say });
       const whole = [text, ...(goals.length > 0 ? [goalTable(goals)] : [])].join('\n\n');
       console.log(`## ${name}\n\n${whole}\n`);
-      if (options.write) await write(name, `${where}\n\n${whole}`);
+      if (options.write && !options.profile) await write(name, `${where}\n\n${whole}`);
     }
   } finally {
     redis.disconnect();

@@ -8,7 +8,7 @@ export interface Options {
   sections: SectionName[];
   /** A smoke run: shows that everything works, and figures that mean little. */
   quick: boolean;
-  /** Whether docs/performance.md gets the tables. */
+  /** Whether docs/performance.md gets the tables, or with `profile` the flame graph. */
   write: boolean;
   /** Whether the API's process writes a CPU profile (`http` alone). */
   profile: boolean;
