@@ -1,0 +1,39 @@
+import { TenantContextService } from '@financeops/tenancy/context';
+import { anIsolationWorld, type IsolationWorld } from '../isolation.fixture';
+import { TenantIsolation } from '../tenant-isolation';
+import { onViolation, type NetViolation } from '../violations';
+import { probeWire } from '../wire-probe';
+import { FuzzRepository } from './fuzz.repository';
+
+/** The world of the fuzz: a repository, the probe throwing on the wire, and what it has seen there. */
+export interface FuzzBench {
+  world: IsolationWorld;
+  repository: FuzzRepository;
+  /** Commands that the probe stopped. There must be none: two nets stand before it. */
+  onTheWire: NetViolation[];
+  close(): Promise<void>;
+}
+
+export const aFuzzBench = async (Repository = FuzzRepository): Promise<FuzzBench> => {
+  const world = await anIsolationWorld();
+  const onTheWire: NetViolation[] = [];
+  const stops = [
+    probeWire(world.connection),
+    onViolation((violation) => {
+      if (violation.net === 'wire') onTheWire.push(violation);
+    }),
+  ];
+  // What $geoNear needs. Not beginning with the tenant, it would fail the application's boot.
+  await world.raw.collection('invoices').createIndex({ 'metadata.place': '2dsphere' });
+  await world.raw.collection('rates').insertOne({ currency: 'EUR', rate: 1 });
+  const isolation = new TenantIsolation(new TenantContextService(), world.audit, world.storage);
+  return {
+    world,
+    repository: new Repository(world.model, isolation),
+    onTheWire,
+    close: async () => {
+      for (const stop of stops) stop();
+      await world.close();
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import type mongoose from 'mongoose';
+import { InvoiceRepository, type Invoice } from '../isolation.fixture';
+import type { NewDocument, TenantFilter } from '../tenant-types';
+
+/** A repository that makes its protected methods callable, as repositories of the platform do under better names. */
+export class FuzzRepository extends InvoiceRepository {
+  erase(filter: TenantFilter<Invoice>): Promise<number> {
+    return this.purge(filter);
+  }
+
+  filterOf(filter: TenantFilter<Invoice>): mongoose.QueryFilter<Invoice> {
+    return this.injectTenantFilter(filter);
+  }
+
+  documentOf(document: NewDocument<Invoice>): Record<string, unknown> {
+    return this.injectTenantId(document);
+  }
+}
