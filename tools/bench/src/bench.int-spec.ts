@@ -44,6 +44,14 @@ describe('npm run bench', () => {
     expect(figure(memory?.[2])).toBeGreaterThanOrEqual(20);
   });
 
+  it('serves with every contender, and all decide exactly', async () => {
+    const { stdout } = await run(process.execPath, [BENCH, 'http', '--quick']);
+    const served = rowsOf(stdout).filter((row) => row.length === 7 && !row[0]!.startsWith('-'));
+    // The heading, and nine servers.
+    expect(served).toHaveLength(10);
+    for (const [, rate] of served.slice(1)) expect(figure(rate)).toBeGreaterThan(0);
+  }, 180_000);
+
   it('says what it does not know', async () => {
     await expect(run(process.execPath, [BENCH, 'limits'])).rejects.toMatchObject({
       code: 2,

@@ -56,7 +56,7 @@ export const http: Section = async (workshop) => {
   const { databases, redis, options, say } = workshop;
   if (options.profile) return profileApi(workshop);
   const tenants = options.quick ? 100 : 1_000;
-  const ms = options.quick ? 300 : 1_200;
+  const ms = options.quick ? 300 : 3_000;
   const rounds = options.quick ? 1 : 5;
   const fixture = await makeFixture(databases.mongodbUri, tenants);
   const generator = new LoadGenerator();

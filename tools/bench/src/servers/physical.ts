@@ -14,12 +14,12 @@ import { meView } from './obvious/me';
 const sha = createHash('sha1').update(SLIDING_WINDOW_LUA).digest('hex');
 const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
 /** One kind: one window, takes its place, counts a call; limit, milliseconds, cost. One request of it. */
-const ARGS = ['1', '1', '1', '1', '1000', '60000', '1', 'a'].map(bulk).join('');
+const ARGS = ['1', '1', '1', '1', '1000', '60000', '1', '0'].map(bulk).join('');
 /** The reply is an array of 5 integers. */
 const REPLY_LINES = 6;
 
 const evalsha = (tenantId: string): string =>
-  `*13\r\n$7\r\nEVALSHA\r\n${bulk(sha)}$1\r\n2\r\n${bulk(`rate_limit:{${tenantId}}:global`)}` +
+  `*14\r\n$7\r\nEVALSHA\r\n${bulk(sha)}$1\r\n3\r\n${bulk('rate_limit_latest')}${bulk(`rate_limit:{${tenantId}}:global`)}` +
   `${bulk(`usage:{${tenantId}}:`)}${ARGS}`;
 
 const main = async (): Promise<void> => {
