@@ -1,15 +1,19 @@
-import { Types } from 'mongoose';
+import mongoose, { Types } from 'mongoose';
 import fc from 'fast-check';
 import { scrubFilter, tenantFilter } from './filter.rules';
 import { IsolationViolationError, UnsupportedQueryError } from './isolation.errors';
 
-const tenantId = new Types.ObjectId();
-const foreign = new Types.ObjectId();
+// Always the same: the tests' names have it.
+const tenantId = new Types.ObjectId('5a'.repeat(12));
+const foreign = new Types.ObjectId('f'.repeat(24));
 
 describe('tenantFilter', () => {
   it('puts the tenant and the living in front', () => {
     expect(tenantFilter({ a: 1 }, tenantId)).toEqual({ tenantId, deletedAt: null, a: 1 });
     expect(tenantFilter({}, tenantId, 'any')).toEqual({ tenantId });
+    expect(structuredClone(tenantFilter({ a: 1 }, tenantId, 'deleted'))).toEqual(
+      structuredClone({ tenantId, deletedAt: { $ne: null }, a: 1 }),
+    );
   });
 
   it('never lets a condition on deletedAt replace its own', () => {
@@ -18,6 +22,11 @@ describe('tenantFilter', () => {
       deletedAt: null,
       $and: [{ deletedAt: new Date(0) }],
     });
+    expect(tenantFilter({ deletedAt: null }, tenantId, 'deleted')).toMatchObject({
+      deletedAt: { $ne: null },
+      $and: [{ deletedAt: null }],
+    });
+    expect(tenantFilter({ deletedAt: null }, tenantId, 'any')).toEqual({ tenantId, deletedAt: null });
   });
 
   it('leaves the caller’s filter as it was', () => {
@@ -118,34 +127,60 @@ describe('scrubFilter', () => {
     { 'tenantId.$id': tenantId },
     { $and: [{ $or: [{ $nor: [{ tenantId: foreign }] }] }] },
   ])('refuses %j', (filter) => {
-    expect(() => scrubFilter(filter, tenantId)).toThrow(IsolationViolationError);
+    const scrub = () => scrubFilter(filter, tenantId);
+    expect(scrub).toThrow(IsolationViolationError);
+    expect(scrub).toThrow(
+      expect.objectContaining({ reason: expect.stringMatching(/the filter names tenantId/) as string }),
+    );
+  });
+
+  it.each<[filter: unknown, because: RegExp]>([
+    ...[null, 'x', [], new Date(0)].map((filter): [unknown, RegExp] => [filter, /must be a plain object/]),
+    [{ a: undefined }, /"a" is undefined/],
+    [{ a: { b: undefined } }, /"a\.b" is undefined/],
+    [{ a: { $in: [undefined] } }, /"a" is undefined/],
+    [{ a: () => 1 }, /"a" is no value/],
+    [{ a: [Symbol('x')] }, /"a" is no value/],
+    [{ a: { $gt: { $ne: 1 } } }, /"a" holds the operator \$ne as data/],
+    [{ a: { b: { $gt: 1 } } }, /"a\.b" holds the operator \$gt/],
+    [{ a: { $gt: 1, b: 2 } }, /operator b is not offered/],
+    [{ a: { $where: '1' } }, /operator \$where is not offered/],
+    [{ a: { $text: 'x' } }, /operator \$text is not offered/],
+    [{ a: { $elemMatch: 'x' } }, /\$elemMatch on "a" needs an object/],
+    [{ a: { $elemMatch: { $where: '1' } } }, /operator \$where is not offered/],
+    [{ a: { $elemMatch: { b: { c: undefined } } } }, /"a\.b\.c" is undefined/],
+    [{ a: { $not: { $where: '1' } } }, /operator \$where is not offered/],
+    [{ $where: '1' }, /operator \$where is not offered/],
+    [{ $jsonSchema: {} }, /operator \$jsonSchema is not offered/],
+    [{ $text: {} }, /operator \$text is not offered/],
+    [{ $comment: 'x' }, /operator \$comment is not offered/],
+    [{ $expr: { $and: [{ $function: {} }] } }, /\$function runs JavaScript/],
+    [{ $or: { a: 1 } }, /\$or needs an array/],
+    [{ $or: [null] }, /must be a plain object/],
+  ])('does not offer %p', (filter, because) => {
+    const scrub = () => scrubFilter(filter, tenantId);
+    expect(scrub).toThrow(UnsupportedQueryError);
+    expect(scrub).toThrow(because);
   });
 
   it.each([
-    null,
-    'x',
-    [],
-    new Date(),
-    { a: undefined },
-    { a: { b: undefined } },
-    { a: { $in: [undefined] } },
-    { a: () => 1 },
-    { a: { $gt: { $ne: 1 } } },
-    { a: { b: { $gt: 1 } } },
-    { a: { $where: '1' } },
-    { a: { $text: 'x' } },
-    { a: { $elemMatch: 'x' } },
-    { a: { $elemMatch: { $where: '1' } } },
-    { a: { $not: { $where: '1' } } },
-    { $where: '1' },
-    { $jsonSchema: {} },
-    { $text: {} },
-    { $comment: 'x' },
-    { $expr: { $and: [{ $function: {} }] } },
-    { $or: { a: 1 } },
-    { $or: [null] },
-  ])('does not offer %j', (filter) => {
-    expect(() => scrubFilter(filter, tenantId)).toThrow(UnsupportedQueryError);
+    ...[
+      { $eq: 1 },
+      { $ne: null },
+      { $gt: 1 },
+      { $gte: 1 },
+      { $lt: 1 },
+      { $lte: 1 },
+      { $in: [1] },
+      { $nin: [1] },
+    ],
+    ...[{ $exists: true }, { $not: { $gt: 1 } }, { $regex: 'x', $options: 'i' }, { $size: 1 }, { $all: [1] }],
+    ...[{ $elemMatch: { b: 1 } }, { $type: 'string' }, { $mod: [2, 0] }],
+  ])('lets %j pass, which looks at its field alone, to Mongoose as the platform’s own', (operators) => {
+    const { a } = scrubFilter({ a: operators }, tenantId) as { a: object };
+    expect(structuredClone(a)).toEqual(operators);
+    // Else `sanitizeFilter` would make data of them.
+    expect(mongoose.sanitizeFilter({ a })).toEqual({ a });
   });
 
   it('keeps values that are data, and operators that look at their field alone', () => {

@@ -5,8 +5,9 @@ import { IsolationViolationError, UnsupportedQueryError } from './isolation.erro
 import { PIPELINE_STAGES, type PipelineStageName } from './pipeline-stages';
 import { protectPipeline, type CollectionKind, type PipelineScope } from './pipeline.rules';
 
-const tenantId = new Types.ObjectId();
-const foreign = new Types.ObjectId();
+// Always the same: the tests' names have it.
+const tenantId = new Types.ObjectId('5a'.repeat(12));
+const foreign = new Types.ObjectId('f'.repeat(24));
 const own = { tenantId, deletedAt: null };
 const bound = { $match: own };
 
@@ -149,6 +150,15 @@ describe('protectPipeline', () => {
     );
   });
 
+  it.each([
+    ...['$out', '$merge', '$changeStream', '$changeStreamSplitLargeEvent', '$collStats', '$currentOp'],
+    ...['$documents', '$indexStats', '$listClusterCatalog', '$listLocalSessions', '$listSampledQueries'],
+    ...['$listSearchIndexes', '$listSessions', '$planCacheStats', '$querySettings', '$queryStats'],
+    ...['$rankFusion', '$score', '$scoreFusion', '$searchMeta', '$shardedDataDistribution'],
+  ])('%s, which writes, or reads what is no tenant’s, is among the refused', (name) => {
+    expect(() => protect({ [name]: {} })).toThrow(`the stage ${name} is refused`);
+  });
+
   it('refuses a stage that nobody has classified, inherited names included', () => {
     for (const name of ['$new', '$_internalInhibitOptimization', 'constructor', 'toString']) {
       expect(() => protect({ [name]: {} })).toThrow(/is not classified/);
@@ -168,18 +178,29 @@ describe('protectPipeline', () => {
     );
   });
 
-  it('refuses what is no pipeline', () => {
-    for (const stage of [
-      null,
-      'x',
-      [],
-      {},
-      { $match: {}, $limit: 1 },
-      { $lookup: 'users' },
-      { $facet: { x: 1 } },
-    ]) {
-      expect(() => protect(stage)).toThrow(UnsupportedQueryError);
-    }
+  it.each<[stage: unknown, because: RegExp]>([
+    [null, /^a pipeline stage needs a plain object/],
+    ['x', /^a pipeline stage needs a plain object/],
+    [[], /^a pipeline stage needs a plain object/],
+    [{}, /exactly one name/],
+    [{ $match: {}, $limit: 1 }, /exactly one name/],
+    [{ $match: { $or: { a: 1 } } }, /^\$or needs an array of stages/],
+    [{ $lookup: 'users' }, /^\$lookup needs a plain object/],
+    [{ $lookup: { from: 'users', pipeline: {} } }, /^\$lookup needs an array/],
+    [{ $lookup: { from: 1 } }, /^\$lookup must name its collection/],
+    [{ $unionWith: 1 }, /^\$unionWith needs a plain object/],
+    [{ $unionWith: { coll: 'users', pipeline: {} } }, /^\$unionWith needs an array/],
+    [{ $unionWith: {} }, /^\$unionWith must name its collection/],
+    [{ $graphLookup: 'users' }, /^\$graphLookup needs a plain object/],
+    [{ $graphLookup: {} }, /^\$graphLookup must name its collection/],
+    [{ $facet: [] }, /^\$facet needs a plain object/],
+    [{ $facet: { x: 1 } }, /^\$facet needs an array/],
+    [{ $geoNear: 1 }, /^\$geoNear needs a plain object/],
+    [{ $search: 1 }, /^\$search needs a plain object/],
+    [{ $vectorSearch: 1 }, /^\$vectorSearch needs a plain object/],
+  ])('refuses %j, which is no pipeline', (stage, because) => {
+    expect(() => protect(stage)).toThrow(UnsupportedQueryError);
+    expect(() => protect(stage)).toThrow(because);
   });
 
   it.each(['$function', '$accumulator', '$where'])('refuses %s anywhere', (name) => {
@@ -187,37 +208,86 @@ describe('protectPipeline', () => {
   });
 
   it('takes $search apart only when it is certain', () => {
-    for (const spec of [{}, { text: {}, phrase: {} }, { facet: {} }]) {
+    for (const spec of [{}, { index: 'i' }, { text: {}, phrase: {} }, { facet: {} }]) {
       expect(() => protect({ $search: spec })).toThrow(UnsupportedQueryError);
+      expect(() => protect({ $search: spec })).toThrow(/exactly one operator/);
     }
     expect(() => protect({ $vectorSearch: { filter: 'x' } })).toThrow(UnsupportedQueryError);
+    expect(() => protect({ $vectorSearch: { filter: 'x' } })).toThrow(/plain object as filter/);
+  });
+
+  it('leaves what stands beside the operator of a $search where it is', () => {
+    const beside = {
+      ...{
+        index: 'i',
+        highlight: { path: 'p' },
+        concurrent: true,
+        count: { type: 'total' },
+        searchAfter: 'a',
+      },
+      ...{ searchBefore: 'b', scoreDetails: true, sort: { a: 1 }, returnStoredSource: true, tracking: {} },
+    };
+    expect(protect({ $search: { ...beside, text: { query: 'q' } } })[0]).toEqual({
+      $search: {
+        ...beside,
+        compound: {
+          must: [{ text: { query: 'q' } }],
+          filter: [{ equals: { path: 'tenantId', value: tenantId } }],
+        },
+      },
+    });
   });
 
   describe('a tenantId in a $match', () => {
-    it.each([foreign, foreign.toHexString(), null, { $ne: null }, { $in: [tenantId, foreign] }])(
-      '%j is refused',
-      (value) => {
-        const match = { $match: { $or: [{ $and: [{ tenantId: value }] }] } };
-        expect(() => protect(match)).toThrow(IsolationViolationError);
-        expect(() => protect({ $facet: { x: [match] } })).toThrow(IsolationViolationError);
-        expect(() => protect({ $lookup: { from: 'users', pipeline: [match], as: 'x' } })).toThrow(
-          IsolationViolationError,
-        );
-      },
-    );
+    it.each([
+      ...[foreign, foreign.toHexString(), null, { $ne: null }, { $in: [tenantId, foreign] }],
+      ...[{ $eq: foreign }, { $ne: tenantId }, { $eq: tenantId, $ne: null }, [tenantId]],
+    ])('%j is refused', (value) => {
+      const match = { $match: { $or: [{ a: 1 }, { $nor: [{ $and: [{ tenantId: value }] }] }] } };
+      expect(() => protect(match)).toThrow(IsolationViolationError);
+      expect(() => protect(match)).toThrow(
+        expect.objectContaining({ reason: expect.stringMatching(/^a \$match names tenantId/) as string }),
+      );
+      expect(() => protect({ $geoNear: { ...near, query: match.$match } })).toThrow(IsolationViolationError);
+      expect(() => protect({ $graphLookup: { ...graph, restrictSearchWithMatch: match.$match } })).toThrow(
+        IsolationViolationError,
+      );
+      expect(() => protect({ $facet: { x: [match] } })).toThrow(IsolationViolationError);
+      expect(() => protect({ $lookup: { from: 'users', pipeline: [match], as: 'x' } })).toThrow(
+        IsolationViolationError,
+      );
+    });
 
     it.each([tenantId, tenantId.toHexString(), { $eq: tenantId }])(
       'that is the own one (%j) passes',
       (value) => {
-        expect(() => protect({ $match: { tenantId: value } })).not.toThrow();
+        expect(protect({ $match: { tenantId: value, a: 1 } })).toEqual([
+          bound,
+          { $match: { tenantId: value, a: 1 } },
+        ]);
       },
     );
 
+    it('is refused inside of the field too', () => {
+      expect(() => protect({ $match: { 'tenantId.x': tenantId } })).toThrow(IsolationViolationError);
+    });
+
     it('may be anything in a shared collection, which has its own meaning of it', () => {
       const match = { $match: { tenantId: foreign } };
-      expect(() => protect({ $lookup: { from: 'rates', pipeline: [match], as: 'x' } })).not.toThrow();
+      const through = { from: 'rates', pipeline: [match], as: 'x' };
+      expect(protect({ $lookup: through })).toEqual([bound, { $lookup: through }]);
     });
   });
+
+  it.each([{ $geoNear: near }, { $search: { text: {} } }, { $vectorSearch: { path: 'v' } }])(
+    'leaves %j over a shared collection as it is',
+    (stage) => {
+      expect(protect({ $unionWith: { coll: 'rates', pipeline: [stage] } })).toEqual([
+        bound,
+        { $unionWith: { coll: 'rates', pipeline: [stage] } },
+      ]);
+    },
+  );
 
   it('includes what was deleted when asked to, everywhere', () => {
     expect(protectPipeline([{ $unionWith: 'users' }], { ...scope, includeDeleted: true })).toEqual([
@@ -233,6 +303,13 @@ describe('protectPipeline', () => {
       { $limit: 1 },
     ]);
     expect(() => protectPipeline([{ $merge: { into: 'users' } }], crossing)).toThrow(UnsupportedQueryError);
+    // A bypass may compare tenants by name.
+    const living = { $match: { deletedAt: null } };
+    const match = { $match: { tenantId: foreign } };
+    expect(protectPipeline([match], crossing)).toEqual([living, match]);
+    for (const search of [{ $search: { text: {} } }, { $vectorSearch: { path: 'v' } }]) {
+      expect(protectPipeline([search], crossing)).toEqual([search, living]);
+    }
   });
 
   it('builds nothing, however nested, in which the checks behind it find a fault', () => {

@@ -45,7 +45,6 @@ export const scriptIn = (value: unknown): string | undefined => {
 /** Whether an object goes to MongoDB as what it shows: it neither serialises itself (`toBSON`) nor computes a field. */
 export const isInert = (value: object): boolean => {
   if (typeof (value as { toBSON?: unknown }).toBSON === 'function') return false;
-  if (Array.isArray(value)) return true;
   for (const key of Object.keys(value)) {
     if (Object.getOwnPropertyDescriptor(value, key)?.get !== undefined) return false;
   }

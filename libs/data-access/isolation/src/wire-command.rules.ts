@@ -79,7 +79,7 @@ const onTenantCollection = (
     case 'cross-tenant':
       if (!scope.bypass.isActive) return 'the bypass has ended';
       if (name !== 'aggregate' && name !== 'getMore') return `${name} is not open to a bypass`;
-      return sourcesOf(command['pipeline']).writes.length === 0 ? null : 'the pipeline writes';
+      return sourcesOf(command['pipeline']).writes ? 'the pipeline writes' : null;
     case 'tenant': {
       const check = CHECKED[name];
       return check === undefined
@@ -92,7 +92,7 @@ const onTenantCollection = (
 /** A pipeline over a shared collection, which may still read tenants' collections, or write, on its way. */
 const sharedPipelineFault = (pipeline: unknown, scope: OperationScope | undefined, kindOf: Kinds): Fault => {
   const { reads, writes } = sourcesOf(pipeline);
-  if (writes.length > 0) return 'the pipeline writes';
+  if (writes) return 'the pipeline writes';
   const kinds = reads.map((name) => (name === null ? 'unknown' : kindOf(name)));
   if (kinds.includes('unknown')) return 'the pipeline reads what no schema describes';
   if (!kinds.includes('tenant')) return null;

@@ -1,13 +1,14 @@
 import { isPlainObject } from './plain.rules';
 
-/** Collections that a pipeline reads on its way and writes at its end, however deep. `null`: named in a way unknown here. */
+/** What a pipeline does beside reading its own input, however deep. */
 export interface Sources {
+  /** Collections that it reads. `null`: named in a way unknown here. */
   reads: (string | null)[];
-  writes: (string | null)[];
+  writes: boolean;
 }
 
 /** A collection is named by a string, or by an object with `key` (beside another database's name). */
-const named = (value: unknown, key: 'coll' | 'from' | 'into'): string | null => {
+const named = (value: unknown, key: 'coll' | 'from'): string | null => {
   if (typeof value === 'string') return value;
   if (!isPlainObject(value)) return null;
   const inner = value[key];
@@ -19,7 +20,7 @@ const named = (value: unknown, key: 'coll' | 'from' | 'into'): string | null => 
  * rather see too much.
  */
 export const sourcesOf = (pipeline: unknown): Sources => {
-  const sources: Sources = { reads: [], writes: [] };
+  const sources: Sources = { reads: [], writes: false };
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (isPlainObject(value)) Object.entries(value).forEach(([key, inner]) => look(key, inner));
@@ -30,8 +31,7 @@ export const sourcesOf = (pipeline: unknown): Sources => {
       if (!isPlainObject(value) || 'from' in value) sources.reads.push(named(value, 'from'));
     } else if (key === '$unionWith') {
       if (!isPlainObject(value) || 'coll' in value) sources.reads.push(named(value, 'coll'));
-    } else if (key === '$out') sources.writes.push(named(value, 'coll'));
-    else if (key === '$merge') sources.writes.push(named(value, 'into'));
+    } else if (key === '$out' || key === '$merge') sources.writes = true;
     else if (key === '$changeStream') sources.reads.push(null);
     visit(value);
   };

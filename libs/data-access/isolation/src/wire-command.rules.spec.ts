@@ -1,0 +1,264 @@
+import { Types } from 'mongoose';
+import { Bypass } from './bypass';
+import type { OperationScope } from './operation-scope';
+import type { CollectionKind } from './pipeline.rules';
+import type { PlainObject } from './plain.rules';
+import { wireFault } from './wire-command.rules';
+
+// Always the same: the tests' names have them.
+const tenantId = new Types.ObjectId('5a'.repeat(12));
+const foreign = new Types.ObjectId('f'.repeat(24));
+const KINDS: Record<string, CollectionKind> = { payments: 'tenant', users: 'tenant', rates: 'shared' };
+const kindOf = (name: string): CollectionKind => KINDS[name] ?? 'unknown';
+const tenant: OperationScope = { kind: 'tenant', tenantId };
+const maintenance: OperationScope = { kind: 'maintenance' };
+const crossing = (): OperationScope => ({ kind: 'cross-tenant', bypass: new Bypass('a reason') });
+const ended = (): OperationScope => {
+  const bypass = new Bypass('a reason');
+  bypass.end();
+  return { kind: 'cross-tenant', bypass };
+};
+
+const own = { tenantId };
+const match = { $match: own };
+/** The first key names the command, as on the wire. */
+const faultOf = (command: PlainObject, scope?: OperationScope): string | null => {
+  const fault = wireFault(Object.keys(command)[0]!, command, scope, kindOf);
+  return fault === null ? null : String(fault.reason);
+};
+
+const checked: [good: PlainObject, bad: PlainObject, fault: RegExp][] = [
+  [{ find: 'payments', filter: own }, { find: 'payments', filter: {} }, /filter is not bound/],
+  [{ distinct: 'payments', query: own }, { distinct: 'payments' }, /filter is not bound/],
+  [
+    { aggregate: 'payments', pipeline: [match] },
+    { aggregate: 'payments', pipeline: [{ $limit: 1 }] },
+    /does not begin/,
+  ],
+  [{ insert: 'payments', documents: [own] }, { insert: 'payments', documents: [{}] }, /document is not of/],
+  [
+    { update: 'payments', updates: [{ q: own, u: { $set: { a: 1 } } }] },
+    { update: 'payments', updates: [{ q: { tenantId: foreign }, u: {} }] },
+    /filter is not bound/,
+  ],
+  [
+    { update: 'payments', updates: [] },
+    { update: 'payments', updates: [{ q: own, u: { $set: { tenantId: foreign } } }] },
+    /changes tenantId/,
+  ],
+  [{ delete: 'payments', deletes: [{ q: own }] }, { delete: 'payments', deletes: [{ q: {} }] }, /filter is/],
+  [
+    { findAndModify: 'payments', query: own, update: { $inc: { a: 1 } } },
+    { findAndModify: 'payments', query: {}, update: {} },
+    /filter is not bound/,
+  ],
+  [
+    { findAndModify: 'payments', query: own, update: {} },
+    { findAndModify: 'payments', query: own, update: { tenantId: foreign } },
+    /replaces the document/,
+  ],
+];
+
+describe('a command on a tenant’s collection', () => {
+  it.each(checked)('%j is the bound tenant’s, %j is not', (good, bad, fault) => {
+    expect(faultOf(good, tenant)).toBeNull();
+    expect(faultOf(bad, tenant)).toMatch(fault);
+    expect(faultOf(good)).toMatch(/^no tenant was bound to the command/);
+    expect(faultOf(good, maintenance)).toMatch(/ is not maintenance$/);
+  });
+
+  it.each([
+    [{ update: 'payments' }, /^the command has no statements/],
+    [{ update: 'payments', updates: ['x'] }, /^a statement is not an object/],
+    [
+      {
+        update: 'payments',
+        updates: [
+          { q: own, u: {} },
+          { q: {}, u: {} },
+          { q: own, u: {} },
+        ],
+      },
+      /filter is/,
+    ],
+    [{ delete: 'payments', deletes: [null] }, /^a statement is not an object/],
+  ])('%j is at fault', (command, fault) => {
+    expect(faultOf(command, tenant)).toMatch(fault);
+  });
+
+  it.each(['count', 'mapReduce', 'drop', 'renameCollection', 'collMod', 'createIndexes', 'dropIndexes'])(
+    '%s is refused to a tenant',
+    (name) => {
+      expect(faultOf({ [name]: 'payments', query: own }, tenant)).toBe(
+        `${name} is refused on a tenant's collection`,
+      );
+    },
+  );
+
+  it('that is a cursor’s next page passes within a tenant, and with nothing bound it does not', () => {
+    const command = { getMore: 1n, collection: 'payments' };
+    expect(faultOf(command, tenant)).toBeNull();
+    expect(faultOf(command)).toMatch(/^no tenant was bound/);
+    expect(wireFault('getMore', command, undefined, kindOf)?.collection).toBe('payments');
+  });
+
+  it('builds collections and indexes in maintenance alone, and no view ever', () => {
+    for (const name of ['create', 'createIndexes']) {
+      expect(faultOf({ [name]: 'payments' }, maintenance)).toBeNull();
+      expect(faultOf({ [name]: 'payments' }, tenant)).toMatch(/ is refused on a tenant's collection/);
+      expect(faultOf({ [name]: 'payments' })).toMatch(/^no tenant was bound/);
+    }
+    for (const name of ['payments', 'rates', 'new']) {
+      expect(faultOf({ create: name, viewOn: 'payments' }, maintenance)).toBe('a view is defined');
+    }
+  });
+
+  it('under a bypass is an aggregate that writes nothing, until the bypass ends', () => {
+    const command = { aggregate: 'payments', pipeline: [{ $group: {} }] };
+    const page = { getMore: 1n, collection: 'payments' };
+    for (const open of [command, page]) {
+      expect(faultOf(open, crossing())).toBeNull();
+      expect(faultOf(open, ended())).toBe('the bypass has ended');
+    }
+    for (const stage of [{ $out: 'x' }, { $facet: { x: [{ $merge: { into: 'x' } }] } }]) {
+      expect(faultOf({ aggregate: 'payments', pipeline: [stage] }, crossing())).toBe('the pipeline writes');
+    }
+    for (const name of ['find', 'update', 'delete', 'insert', 'createIndexes']) {
+      expect(faultOf({ [name]: 'payments' }, crossing())).toBe(`${name} is not open to a bypass`);
+    }
+  });
+
+  it('is named in what is reported', () => {
+    expect(wireFault('find', { find: 'payments' }, tenant, kindOf)).toEqual({
+      collection: 'payments',
+      reason: 'the filter is not bound to the tenant of the operation',
+    });
+  });
+});
+
+describe('a command on a shared collection', () => {
+  it.each([
+    ...['find', 'distinct', 'count', 'aggregate', 'insert', 'update', 'delete', 'findAndModify'],
+    ...['create', 'createIndexes'],
+  ])('%s passes, whoever sends it', (name) => {
+    for (const scope of [undefined, tenant, maintenance, crossing()]) {
+      expect(faultOf({ [name]: 'rates' }, scope)).toBeNull();
+    }
+  });
+
+  it('passes for the next page of its cursor', () => {
+    expect(faultOf({ getMore: 1n, collection: 'rates' })).toBeNull();
+  });
+
+  it.each(['drop', 'mapReduce', 'renameCollection', 'collMod', 'dropIndexes'])('%s does not', (name) => {
+    expect(faultOf({ [name]: 'rates' }, maintenance)).toBe(`${name} is not known to the probe`);
+  });
+
+  const over = (...pipeline: unknown[]) => ({ aggregate: 'rates', pipeline });
+
+  it.each([
+    [{ $out: 'x' }],
+    [{ $out: { db: 'd', coll: 'x' } }],
+    [{ $merge: 'x' }],
+    [{ $merge: { into: 'x' } }],
+    [{ $merge: { into: { db: 'd', coll: 'x' } } }],
+    [{ $out: 1 }],
+  ])('%j writes', (stage) => {
+    for (const scope of [undefined, tenant, crossing()]) {
+      expect(faultOf(over(stage), scope)).toBe('the pipeline writes');
+      expect(faultOf(over({ $limit: 1 }, stage), scope)).toBe('the pipeline writes');
+    }
+  });
+
+  it.each([
+    [{ $lookup: { from: 'secrets' } }],
+    [{ $lookup: { from: { db: 'other', coll: 'secrets' } } }],
+    [{ $lookup: { from: 1 } }],
+    [{ $lookup: { from: { db: 'other' } } }],
+    [{ $graphLookup: { from: 'secrets' } }],
+    [{ $graphLookup: 1 }],
+    [{ $unionWith: 'secrets' }],
+    [{ $unionWith: { coll: 'secrets' } }],
+    [{ $unionWith: { coll: 1 } }],
+    [{ $unionWith: { coll: { coll: 'rates' } } }],
+    [{ $unionWith: 1 }],
+    [{ $changeStream: {} }],
+    [{ $facet: { x: [{ $lookup: { from: 'rates', pipeline: [{ $unionWith: 'secrets' }] } }] } }],
+  ])('%j reads what nobody knows', (stage) => {
+    expect(faultOf(over(stage), tenant)).toBe('the pipeline reads what no schema describes');
+  });
+
+  it.each([
+    [{ $lookup: { from: 'rates' } }],
+    [{ $lookup: { pipeline: [{ $documents: [] }] } }],
+    [{ $unionWith: { pipeline: [{ $documents: [] }] } }],
+    [{ $unionWith: 'rates' }],
+    [{ $graphLookup: { from: 'rates' } }],
+    [{ $lookup: { from: { db: 'd', coll: 'rates' } } }],
+    [{ $match: { a: new Date(0) } }],
+  ])('%j reads what is everybody’s', (stage) => {
+    expect(faultOf(over(stage))).toBeNull();
+  });
+
+  it('that reads a tenant’s on its way needs the tenant in it, or a bypass that lasts', () => {
+    const open = over({ $lookup: { from: 'users', pipeline: [] } });
+    const closed = over({ $lookup: { from: 'users', pipeline: [match] } });
+    expect(faultOf(closed, tenant)).toBeNull();
+    expect(faultOf(open, tenant)).toMatch(/does not begin with the tenant/);
+    for (const scope of [undefined, maintenance]) {
+      expect(faultOf(closed, scope)).toBe("the pipeline reads a tenant's collection without a tenant");
+    }
+    expect(faultOf(open, crossing())).toBeNull();
+    expect(faultOf(open, ended())).toBe('the bypass has ended');
+  });
+});
+
+describe('a command on no collection that is known', () => {
+  it.each([
+    ...['hello', 'ping', 'buildInfo', 'saslStart', 'saslContinue', 'authenticate'],
+    ...['endSessions', 'commitTransaction', 'abortTransaction', 'listCollections'],
+  ])('%s passes', (name) => {
+    expect(faultOf({ [name]: 1 })).toBeNull();
+  });
+
+  it('passes where it only looks', () => {
+    expect(faultOf({ listIndexes: 'payments' })).toBeNull();
+    expect(faultOf({ killCursors: 'payments' })).toBeNull();
+  });
+
+  it('is refused, by its name', () => {
+    expect(faultOf({ find: 'secrets', filter: own }, tenant)).toBe(
+      'find on "secrets", which no schema describes',
+    );
+    expect(faultOf({ dropDatabase: 1 }, tenant)).toBe('dropDatabase names no collection');
+    expect(faultOf({ aggregate: 1, pipeline: [] }, tenant)).toBe('aggregate names no collection');
+  });
+
+  it('passes for the rest of a list of collections', () => {
+    expect(faultOf({ getMore: 1n, collection: '$cmd.listCollections' })).toBeNull();
+    expect(faultOf({ getMore: 1n, collection: '$cmd.aggregate' })).toMatch(/no schema describes/);
+    expect(faultOf({ find: '$cmd.listCollections' })).toMatch(/no schema describes/);
+    expect(faultOf({ getMore: 1n, collection: 'x$cmd.list' })).toMatch(/no schema describes/);
+  });
+});
+
+it('explain is judged by what it explains', () => {
+  expect(faultOf({ explain: { find: 'payments', filter: own } }, tenant)).toBeNull();
+  expect(faultOf({ explain: { find: 'payments', filter: {} } }, tenant)).toMatch(/filter is not bound/);
+  expect(faultOf({ explain: {} }, tenant)).toBe(' names no collection');
+  expect(faultOf({ explain: 'payments' }, tenant)).toMatch(/explain is refused/);
+  // A field of that name doesn't stand in for the command itself.
+  const explained = { find: 'payments', filter: own };
+  expect(faultOf({ find: 'payments', filter: {}, explain: explained }, tenant)).toMatch(
+    /filter is not bound/,
+  );
+});
+
+it('the client’s bulk write names shared collections alone', () => {
+  const bulk = (...nsInfo: unknown[]) => faultOf({ bulkWrite: 1, nsInfo }, tenant);
+  expect(bulk({ ns: 'db.rates' }, { ns: 'db.rates' })).toBeNull();
+  for (const ns of ['db.payments', 'db.secrets', 'db.rates.x', 'payments']) {
+    expect(bulk({ ns: 'db.rates' }, { ns })).toMatch(/names more than shared collections/);
+  }
+  expect(faultOf({ bulkWrite: 1 }, tenant)).toBe('the command has no statements');
+});

@@ -1,0 +1,40 @@
+/**
+ * What is mutated together, and the specs that have to notice: these alone are loaded, anew for every mutant, so a slice
+ * is as fast as its specs are few.
+ *
+ * `io`: its specs need MongoDB and Redis. Then mutants that act only while a module is loaded (decorators, tables of
+ * constants) are left out, since every spec would have to run for each of them; without I/O they are in.
+ */
+const isolation = 'libs/data-access/isolation/src';
+const context = 'libs/tenancy/context/src';
+const resolution = 'libs/tenancy/resolution/src';
+
+const slice = (folder, files, specs, { io = false } = {}) => ({
+  mutate: files.map((file) => `${folder}/${file}.ts`),
+  specs: specs.map((spec) => `${folder}/${spec}.${io ? 'int-' : ''}spec.ts`),
+  io,
+});
+
+export const SLICES = {
+  plain: slice(isolation, ['plain.rules'], ['plain.rules']),
+  filters: slice(isolation, ['filter.rules'], ['filter.rules']),
+  updates: slice(isolation, ['update.rules'], ['update.rules']),
+  pipelines: slice(
+    isolation,
+    ['pipeline.rules', 'pipeline-stages', 'search-stage.rules'],
+    ['pipeline.rules'],
+  ),
+  'bound-operations': slice(isolation, ['bound-operation.rules'], ['bound-operation.rules']),
+  'wire-commands': slice(isolation, ['wire-command.rules', 'wire-sources.rules'], ['wire-command.rules']),
+  context: slice(
+    context,
+    ['!(principal|index|*.module|*spec)'],
+    ['rate-limit-schedule', 'resolved-tenant', 'tenant-context.service'],
+  ),
+  names: slice(resolution, ['host.rules', 'host-claims', 'request-names'], ['host.rules', 'request-names']),
+  resolver: slice(
+    resolution,
+    ['agreement.policy', 'strategies', 'resolution.strategy', 'tenant-resolver.service'],
+    ['tenant-resolver.service'],
+  ),
+};
