@@ -26,11 +26,18 @@ export const SLICES = {
   ),
   'bound-operations': slice(isolation, ['bound-operation.rules'], ['bound-operation.rules']),
   'wire-commands': slice(isolation, ['wire-command.rules', 'wire-sources.rules'], ['wire-command.rules']),
-  context: slice(
-    context,
-    ['!(principal|index|*.module|*spec)'],
-    ['rate-limit-schedule', 'resolved-tenant', 'tenant-context.service'],
+  placement: slice(
+    isolation,
+    ['placement/database-fault.rules', 'placement/database.rules'],
+    ['placement/database-fault.rules'],
   ),
+  schedules: slice(
+    context,
+    ['rate-limit-schedule.rules', 'rate-limit-schedule'],
+    ['rate-limit-schedule'],
+  ),
+  tiers: slice(context, ['resolved-tenant', 'tiers'], ['rate-limit-schedule', 'resolved-tenant']),
+  context: slice(context, ['tenant-context.service', 'request-state'], ['tenant-context.service']),
   names: slice(resolution, ['host.rules', 'host-claims', 'request-names'], ['host.rules', 'request-names']),
   resolver: slice(
     resolution,

@@ -3,13 +3,19 @@ import { Bypass } from './bypass';
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
 import type { PlainObject } from './plain.rules';
-import { wireFault } from './wire-command.rules';
+import { wireFault, type Destination } from './wire-command.rules';
 
 // Always the same: the tests' names have them.
 const tenantId = new Types.ObjectId('5a'.repeat(12));
 const foreign = new Types.ObjectId('f'.repeat(24));
 const KINDS: Record<string, CollectionKind> = { payments: 'tenant', users: 'tenant', rates: 'shared' };
-const kindOf = (name: string): CollectionKind => KINDS[name] ?? 'unknown';
+const shared: Destination = {
+  database: 'db',
+  shared: 'db',
+  kindOf: (name: string): CollectionKind => KINDS[name] ?? 'unknown',
+};
+const database = `db_t_${tenantId.toHexString()}`;
+const dedicated: Destination = { ...shared, database };
 const tenant: OperationScope = { kind: 'tenant', tenantId };
 const maintenance: OperationScope = { kind: 'maintenance' };
 const crossing = (): OperationScope => ({ kind: 'cross-tenant', bypass: new Bypass('a reason') });
@@ -22,8 +28,8 @@ const ended = (): OperationScope => {
 const own = { tenantId };
 const match = { $match: own };
 /** The first key names the command, as on the wire. */
-const faultOf = (command: PlainObject, scope?: OperationScope): string | null => {
-  const fault = wireFault(Object.keys(command)[0]!, command, scope, kindOf);
+const faultOf = (command: PlainObject, scope?: OperationScope, to = shared): string | null => {
+  const fault = wireFault(Object.keys(command)[0]!, command, scope, to);
   return fault === null ? null : String(fault.reason);
 };
 
@@ -99,7 +105,7 @@ describe('a command on a tenant’s collection', () => {
     const command = { getMore: 1n, collection: 'payments' };
     expect(faultOf(command, tenant)).toBeNull();
     expect(faultOf(command)).toMatch(/^no tenant was bound/);
-    expect(wireFault('getMore', command, undefined, kindOf)?.collection).toBe('payments');
+    expect(wireFault('getMore', command, undefined, shared)?.collection).toBe('payments');
   });
 
   it('builds collections and indexes in maintenance alone, and no view ever', () => {
@@ -129,7 +135,7 @@ describe('a command on a tenant’s collection', () => {
   });
 
   it('is named in what is reported', () => {
-    expect(wireFault('find', { find: 'payments' }, tenant, kindOf)).toEqual({
+    expect(wireFault('find', { find: 'payments' }, tenant, shared)).toEqual({
       collection: 'payments',
       reason: 'the filter is not bound to the tenant of the operation',
     });
@@ -257,8 +263,42 @@ it('explain is judged by what it explains', () => {
 it('the client’s bulk write names shared collections alone', () => {
   const bulk = (...nsInfo: unknown[]) => faultOf({ bulkWrite: 1, nsInfo }, tenant);
   expect(bulk({ ns: 'db.rates' }, { ns: 'db.rates' })).toBeNull();
-  for (const ns of ['db.payments', 'db.secrets', 'db.rates.x', 'payments']) {
+  for (const ns of [
+    'db.payments',
+    'db.secrets',
+    'db.rates.x',
+    'payments',
+    'rates',
+    'other.rates',
+    '.rates',
+  ]) {
     expect(bulk({ ns: 'db.rates' }, { ns })).toMatch(/names more than shared collections/);
   }
   expect(faultOf({ bulkWrite: 1 }, tenant)).toBe('the command has no statements');
+});
+
+describe('a tenant’s own database', () => {
+  const atHome: OperationScope = { kind: 'tenant', tenantId, database };
+  const find = { find: 'payments', filter: own };
+
+  it('is where the tenant’s commands go, and nobody else’s', () => {
+    expect(faultOf(find, atHome, dedicated)).toBeNull();
+    expect(faultOf(find, tenant, dedicated)).toMatch(/^the database isn't the one/);
+    expect(faultOf(find, atHome, shared)).toMatch(/^the database isn't the one/);
+    expect(faultOf({ ...find, filter: {} }, atHome, dedicated)).toMatch(/^the filter is not bound/);
+    expect(faultOf(find, undefined, dedicated)).toMatch(/^no tenant was bound/);
+    expect(faultOf({ createIndexes: 'payments' }, maintenance, dedicated)).toBeNull();
+  });
+
+  it('has no shared collections, and what reads one there reads nobody knows what', () => {
+    expect(faultOf({ find: 'rates' }, atHome, dedicated)).toBe('the collection is not of this database');
+    const over = (from: string) => ({
+      aggregate: 'payments',
+      pipeline: [match, { $lookup: { from, pipeline: [match] } }],
+    });
+    expect(faultOf(over('users'), atHome, dedicated)).toBeNull();
+    expect(faultOf(over('rates'), atHome, dedicated)).toMatch(/"rates", which no schema describes/);
+    expect(faultOf(over('secrets'), atHome, dedicated)).toMatch(/"secrets", which no schema describes/);
+    expect(faultOf({ find: 'secrets' }, atHome, dedicated)).toMatch(/^find on "secrets"/);
+  });
 });

@@ -112,6 +112,20 @@ describe('A schedule of rate limits', () => {
     );
     expect(seen).toEqual([null, 10, 10, 10, null]);
   });
+
+  it('is worked out once for all requests of a minute, by a clock that is made once', () => {
+    const read = jest.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    const made = jest.spyOn(Intl, 'DateTimeFormat');
+    const schedules = [{ ...rush, timeZone: 'Africa/Lagos' }];
+    for (let second = 0; second < 60; second += 1) {
+      scheduledLimit(schedules, at('2026-01-05T14:00:00Z') + second * 1_000);
+    }
+    expect(read).toHaveBeenCalledTimes(1);
+    scheduledLimit(schedules, at('2026-01-05T14:01:00Z'));
+    expect(read).toHaveBeenCalledTimes(2);
+    expect(made).toHaveBeenCalledTimes(1);
+    jest.restoreAllMocks();
+  });
 });
 
 it.each(['00:00', '09:05', '23:59', '24:00'])('%s is a time of day', (text) => {

@@ -88,7 +88,7 @@ export class ResolvedTenant {
 
   /** Whether requests beyond the rate limit are admitted and only reported, as of `now`. */
   isRateLimitDryRun(now: number = Date.now()): boolean {
-    return this.snapshot.overrides !== null && this.overridesAt(now)?.rateLimit?.dryRun === true;
+    return this.overridesAt(now)?.rateLimit?.dryRun === true;
   }
 
   private overridesAt(now: number): TenantOverrides | null {
