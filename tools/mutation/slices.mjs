@@ -31,11 +31,7 @@ export const SLICES = {
     ['placement/database-fault.rules', 'placement/database.rules'],
     ['placement/database-fault.rules'],
   ),
-  schedules: slice(
-    context,
-    ['rate-limit-schedule.rules', 'rate-limit-schedule'],
-    ['rate-limit-schedule'],
-  ),
+  schedules: slice(context, ['rate-limit-schedule.rules', 'rate-limit-schedule'], ['rate-limit-schedule']),
   tiers: slice(context, ['resolved-tenant', 'tiers'], ['rate-limit-schedule', 'resolved-tenant']),
   context: slice(context, ['tenant-context.service', 'request-state'], ['tenant-context.service']),
   names: slice(resolution, ['host.rules', 'host-claims', 'request-names'], ['host.rules', 'request-names']),
