@@ -27,7 +27,7 @@ export const profileApi = async ({ databases, options, say }: Workshop): Promise
   const generator = new LoadGenerator();
   try {
     const plan = platformPlan(fixture, databases.redisUrl);
-    const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+    const nodeArgs = [...(plan.nodeArgs ?? []), '--cpu-prof', `--cpu-prof-dir=${folder}`];
     const headers = { authorization: `Bearer ${fixture.tokens[0]}` };
     const server = await ServerProcess.start({ ...plan, nodeArgs }, { path: '/v1/me', headers });
     const requests = meRequests(fixture, false);

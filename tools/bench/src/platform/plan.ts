@@ -7,6 +7,8 @@ import type { Fixture } from './fixture';
 export const platformPlan = (fixture: Fixture, redisUrl: string): ServerPlan => ({
   name: 'this platform: the whole API',
   module: path.join(DIST, 'apps/api/src/main.js'),
+  // As the Dockerfile starts it.
+  nodeArgs: ['--max-semi-space-size=32'],
   env: {
     HOST: '127.0.0.1',
     MONGODB_URI: fixture.mongodbUri,

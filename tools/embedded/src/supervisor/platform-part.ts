@@ -4,6 +4,9 @@ import type { Say } from '../system/run';
 /** A process of the platform ends in good order within 10 s of being asked to. */
 const stopTimeout = 11_000;
 
+/** As in the Dockerfile: room for what a request leaves behind makes collections fewer and cheaper. */
+const nodeFlags = ['--max-semi-space-size=32'];
+
 /** A process of the platform (API, worker) as a part; it serves when it says at `baseUrl` that it is ready. */
 export function platformPart(
   name: string,
@@ -16,7 +19,7 @@ export function platformPart(
     {
       name,
       command: process.execPath,
-      args: [script],
+      args: [...nodeFlags, script],
       env,
       stopSignal: 'SIGTERM',
       stopTimeout,
