@@ -7,6 +7,7 @@
  */
 const isolation = 'libs/data-access/isolation/src';
 const context = 'libs/tenancy/context/src';
+const directory = 'libs/tenancy/directory/src';
 const resolution = 'libs/tenancy/resolution/src';
 
 const slice = (folder, files, specs, { io = false } = {}) => ({
@@ -26,6 +27,45 @@ export const SLICES = {
   ),
   'bound-operations': slice(isolation, ['bound-operation.rules'], ['bound-operation.rules']),
   'wire-commands': slice(isolation, ['wire-command.rules', 'wire-sources.rules'], ['wire-command.rules']),
+  schemas: slice(
+    isolation,
+    ['schema-check.rules', 'tenant-schema', 'tenant-schema-facts', 'base-tenant.document'],
+    ['schema-check.rules'],
+  ),
+  entities: slice(isolation, ['entity-reader'], ['entity-reader']),
+  switches: slice(isolation, ['net-switches'], ['net-switches']),
+  'collection-guard': slice(
+    isolation,
+    [
+      'collection-guard',
+      'pinned-call',
+      'tenant-collection.rules',
+      'tenant-isolation.plugin',
+      'collection-kinds',
+    ],
+    ['tenant-isolation.plugin'],
+    { io: true },
+  ),
+  'append-only': slice(isolation, ['append-only.plugin'], ['append-only.plugin'], { io: true }),
+  'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe'], {
+    io: true,
+  }),
+  bypass: slice(
+    isolation,
+    ['bypass*', 'isolation-alarm', 'isolation-boot.service', 'isolation.errors', 'collection-builder'],
+    ['isolation.module'],
+    { io: true },
+  ),
+  repository: slice(isolation, ['tenant-aware.repository'], ['tenant-aware.repository'], { io: true }),
+  'stored-bytes': slice(isolation, ['stored-bytes'], ['stored-bytes'], { io: true }),
+  connections: slice(
+    isolation,
+    ['tenant-connection-manager', 'dedicated-connections', 'tenant-models', 'begun-too-early'].map(
+      (file) => `placement/${file}`,
+    ),
+    ['placement/tenant-connection-manager'],
+    { io: true },
+  ),
   placement: slice(
     isolation,
     ['placement/database-fault.rules', 'placement/database.rules'],
@@ -34,10 +74,19 @@ export const SLICES = {
   schedules: slice(context, ['rate-limit-schedule.rules', 'rate-limit-schedule'], ['rate-limit-schedule']),
   tiers: slice(context, ['resolved-tenant', 'tiers'], ['rate-limit-schedule', 'resolved-tenant']),
   context: slice(context, ['tenant-context.service', 'request-state'], ['tenant-context.service']),
+  directory: slice(
+    directory,
+    ['local-tenant-cache', 'shared-tenant-cache', 'tenant-directory', 'tenant-registry', 'tenant-record'],
+    ['tenant-directory'],
+    { io: true },
+  ),
+  tenants: slice(directory, ['tenant.store', 'slug.rules'], ['tenant.store'], { io: true }),
   names: slice(resolution, ['host.rules', 'host-claims', 'request-names'], ['host.rules', 'request-names']),
   resolver: slice(
     resolution,
     ['agreement.policy', 'strategies', 'resolution.strategy', 'tenant-resolver.service'],
     ['tenant-resolver.service'],
   ),
+  'tenant-guard': slice(resolution, ['tenant.guard'], ['tenant.guard']),
+  'tenant-middleware': slice(resolution, ['tenant.middleware'], ['tenant.middleware']),
 };

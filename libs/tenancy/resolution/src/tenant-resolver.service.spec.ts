@@ -1,49 +1,16 @@
-import { Metrics } from '@financeops/core/observability';
-import { ResolvedTenant, type Principal } from '@financeops/tenancy/context';
-import type { TenantDirectory } from '@financeops/tenancy/directory';
+import type { Principal } from '@financeops/tenancy/context';
 import type { HostClaim } from './host.rules';
-import { TenantResolverService } from './tenant-resolver.service';
+import {
+  aResolver,
+  bankA as a,
+  bankB as b,
+  closed,
+  keyOf as key,
+  superAdmin,
+  userOf as user,
+} from './resolution.fixture';
 
-const tenant = (slug: string, digit: string, isActive = true) =>
-  new ResolvedTenant({
-    id: digit.repeat(24),
-    slug,
-    name: slug,
-    tier: 'STARTER',
-    isActive,
-    branding: { displayName: null, primaryColor: null, logoUrl: null },
-    domains: [`pay.${slug}.example`],
-    overrides: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-  });
-
-const a = tenant('bank-a', 'a');
-const b = tenant('bank-b', 'b');
-const closed = tenant('closed', 'c', false);
-const all = [a, b, closed];
-const find = (match: (t: ResolvedTenant) => boolean) => Promise.resolve(all.find(match) ?? null);
-const directory = {
-  recall: (id: string) => all.find((t) => t.id === id),
-  findById: (id: string) => find((t) => t.id === id),
-  findBySlug: (slug: string) => find((t) => t.slug === slug),
-  findByDomain: (domain: string) => find((t) => t.snapshot.domains.includes(domain)),
-} as unknown as TenantDirectory;
-
-const resolver = new TenantResolverService(directory, new Metrics());
-const user = (of: ResolvedTenant): Principal => ({
-  type: 'user',
-  id: '1'.repeat(24),
-  tenantId: of.id,
-  role: 'ADMIN',
-});
-const key = (of: ResolvedTenant): Principal => ({
-  type: 'api-key',
-  id: '2'.repeat(24),
-  tenantId: of.id,
-  scopes: [],
-});
-const superAdmin: Principal = { type: 'super-admin', id: '3'.repeat(24), role: 'SUPER_ADMIN' };
+const { resolver, directory, metrics } = aResolver();
 const neutral: HostClaim = { kind: 'neutral' };
 const sub = (label: string): HostClaim => ({ kind: 'subdomain', label });
 const own = (domain: string): HostClaim => ({ kind: 'domain', domain });
@@ -132,4 +99,84 @@ describe('what is known at once', () => {
     const stranger = { ...user(a), tenantId: 'f'.repeat(24) } as Principal;
     expect(resolver.recall({ principal: stranger, header: null, host: neutral })).toBeUndefined();
   });
+});
+
+describe('what the audit log and the metrics are told', () => {
+  const said = async (principal: Principal | null, header: string | null, host: HostClaim) =>
+    (await resolver.resolve({ principal, header: header === null ? null : nameOf(header), host })).said;
+
+  it('is what each source named, when they contradict each other: a tenant by its id, nobody by the name', async () => {
+    expect(await said(user(a), 'bank-b', sub('nobody'))).toEqual({
+      jwt: a.id,
+      header: b.id,
+      subdomain: 'nobody',
+    });
+    expect(await said(key(a), 'bank-b', own('evil.example'))).toEqual({
+      'api-key': a.id,
+      header: b.id,
+      domain: 'evil.example',
+    });
+    expect(await said(null, 'closed', neutral)).toEqual({ header: closed.id });
+  });
+
+  it('is nothing when they agree, and no more than 100 characters of a name', async () => {
+    expect(await said(user(a), 'bank-a', neutral)).toEqual({});
+    expect(await said(null, null, own(`${'x'.repeat(120)}.example`))).toEqual({ domain: 'x'.repeat(100) });
+  });
+
+  it('counts by what decided and how it ended', async () => {
+    const counted = async (via: string, outcome: string) =>
+      ((await metrics.registry.getSingleMetric('tenant_resolutions_total')?.get())?.values ?? []).find(
+        ({ labels }) => labels['via'] === via && labels['outcome'] === outcome,
+      )?.value ?? 0;
+    for (const [via, outcome, act] of [
+      ['jwt', 'ok', () => resolve(user(a), null, neutral)],
+      ['header', 'tenant-not-found', () => resolve(null, 'nobody', neutral)],
+      ['none', 'ok', () => resolve(null, null, neutral)],
+      [
+        'jwt',
+        'ok',
+        () => Promise.resolve(resolver.recall({ principal: user(a), header: null, host: neutral })),
+      ],
+    ] as const) {
+      const before = await counted(via, outcome);
+      await act();
+      expect(await counted(via, outcome)).toBe(before + 1);
+    }
+    expect(await metrics.registry.getSingleMetricAsString('tenant_resolutions_total')).toMatch(
+      /# HELP tenant_resolutions_total Tenant resolutions by/,
+    );
+  });
+});
+
+it('a refusal says in words what to do', async () => {
+  const detail = async (principal: Principal | null, header: string, host = neutral) =>
+    (await resolver.resolve({ principal, header: nameOf(header), host })).error?.message;
+  expect(await detail(null, 'closed')).toMatch(/has been deactivated/);
+  expect(await detail(null, 'nobody')).toMatch(/names no tenant/);
+  expect(await detail(user(a), 'bank-b')).toMatch(/must all name the same tenant/);
+  expect(await detail(key(a), 'bank-b')).toMatch(/^The API key is not one of the tenant/);
+});
+
+it('a context is of now where nobody says when', async () => {
+  const before = Date.now();
+  const { context } = await resolver.resolve({ principal: user(a), header: null, host: neutral });
+  const recalled = resolver.recall({ principal: user(a), header: null, host: neutral });
+  for (const at of [context?.resolvedAt, recalled?.context?.resolvedAt]) {
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
+  }
+});
+
+it('a host is resolved by itself, whoever asks', async () => {
+  expect((await resolver.resolveHost(sub('bank-b'))).context).toMatchObject({
+    tenant: b,
+    resolvedVia: 'subdomain',
+  });
+  expect((await resolver.resolveHost(neutral)).context).toBeNull();
+});
+
+it('a tenant is forgotten through the directory, everywhere', async () => {
+  await resolver.invalidateTenantCache(a.id, 7);
+  expect(directory.invalidate).toHaveBeenCalledWith(a.id, 7);
 });
