@@ -37,7 +37,6 @@ const guard = new TenantGuard(new Reflector(), audit);
 const ask = async (route: Route, state: RequestState) => {
   const request = { id: 'req-1' };
   setRequestState(request, state);
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- a handler, as Nest hands it over
   const handler = Routes.prototype[route];
   return guard.canActivate(new ExecutionContextHost([request], Routes, handler));
 };
