@@ -16,7 +16,8 @@ import { WINDOW_LOG_LUA } from './window-log.lua';
  * Every redis.call costs as much as all the Lua of a check, so there are few. The common question, one place in one window,
  * takes its place first and gives it back if that was one too many: RPUSH tells the size, and the oldest entry whether any
  * has left. That Redis's clock has not been set back is known of all windows at once, from the latest moment at which any
- * was decided. What questions have in common is sent once, as a kind.
+ * was decided. What questions have in common is sent once, as a kind. Arguments that are known beforehand are strings: of a
+ * number Redis would format a double each time.
  *
  * KEYS: that latest moment's; per request, the keys of its windows, then the prefix of its usage hash if it counts as a call.
  * ARGV: number of kinds; per kind its number of windows, 1 if it takes its places, 1 if it counts as a call when admitted,
@@ -35,7 +36,7 @@ local function trim(key, size, late)
   -- The first "gone" entries are expired, entry number "kept" is not: gallop, then halve.
   local gone, kept, oldest = 1, 2, 0
   while kept <= size do
-    local age = age_at(key, kept - 1)
+    local age = age_at(key, kept == 2 and '1' or kept - 1)
     if age <= late then
       oldest = age
       break
@@ -48,14 +49,14 @@ local function trim(key, size, late)
     local age = age_at(key, middle - 1)
     if age > late then gone = middle else kept, oldest = middle, age end
   end
-  call('LTRIM', key, gone, -1)
+  call('LTRIM', key, gone == 1 and '1' or gone, '-1')
   return gone, oldest
 end
 
 local function open(key, window)
   local log = { key = key, size = call('LLEN', key), ahead = 0, oldest = false, renew = true }
   if log.size > 0 then
-    local newest = age_at(key, -1)
+    local newest = age_at(key, '-1')
     if newest > window then
       call('DEL', key)
       log.size = 0
@@ -66,7 +67,7 @@ local function open(key, window)
       log.oldest = 0
     else
       if newest < 0 then log.ahead = -newest end
-      local before = age_at(key, 0)
+      local before = age_at(key, '0')
       log.oldest = before
       if before + log.ahead > window then
         local gone, oldest = trim(key, log.size, window - log.ahead)
@@ -115,7 +116,7 @@ local function take(kind, key_at)
   local window, limit = spec.window, spec.limit
   local taken, oldest = call('RPUSH', key, now), 0
   if taken > 1 then
-    oldest = age_at(key, 0)
+    oldest = age_at(key, '0')
     if oldest > window then
       local before, gone = oldest
       gone, oldest = trim(key, taken, window)
@@ -163,7 +164,7 @@ for i = 1, #asked do
   local admitted = kind.decide(kind, key_at)
   key_at = key_at + kind.count
   if kind.counts then
-    if admitted == 1 then count_usage(KEYS[key_at], seconds, 'api_calls', 1) end
+    if admitted == 1 then count_usage(KEYS[key_at], seconds, 'api_calls', '1') end
     key_at = key_at + 1
   end
 end
