@@ -74,14 +74,17 @@ export const SLICES = {
   schedules: slice(context, ['rate-limit-schedule.rules', 'rate-limit-schedule'], ['rate-limit-schedule']),
   tiers: slice(context, ['resolved-tenant', 'tiers'], ['rate-limit-schedule', 'resolved-tenant']),
   context: slice(context, ['tenant-context.service', 'request-state'], ['tenant-context.service']),
-  directory: slice(
+  'local-cache': slice(directory, ['local-tenant-cache', 'tenant-record'], ['local-tenant-cache']),
+  'shared-cache': slice(directory, ['shared-tenant-cache'], ['shared-tenant-cache'], { io: true }),
+  directory: slice(directory, ['tenant-directory'], ['tenant-directory']),
+  tenants: slice(
     directory,
-    ['local-tenant-cache', 'shared-tenant-cache', 'tenant-directory', 'tenant-registry', 'tenant-record'],
-    ['tenant-directory'],
+    ['tenant.store', 'tenant.schema', 'tenant-registry', 'slug.rules'],
+    ['tenant-registry'],
     { io: true },
   ),
-  tenants: slice(directory, ['tenant.store', 'slug.rules'], ['tenant.store'], { io: true }),
-  names: slice(resolution, ['host.rules', 'host-claims', 'request-names'], ['host.rules', 'request-names']),
+  hosts: slice(resolution, ['host.rules', 'host-claims'], ['host.rules']),
+  names: slice(resolution, ['request-names'], ['request-names']),
   resolver: slice(
     resolution,
     ['agreement.policy', 'strategies', 'resolution.strategy', 'tenant-resolver.service'],

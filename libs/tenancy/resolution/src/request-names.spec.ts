@@ -60,8 +60,29 @@ describe('the names in a request', () => {
     );
   });
 
+  it('believes nobody whose address is gone', () => {
+    const isTrustedProxy = jest.fn(() => false);
+    const request = { rawHeaders: host, socket: {} } as unknown as IncomingMessage;
+    expect(readNames(request, '/', { ...settings, isTrustedProxy }).host).toEqual({ kind: 'neutral' });
+    expect(isTrustedProxy).toHaveBeenCalledWith('');
+  });
+
+  it('takes a request without a Host for one that names nobody by it', () => {
+    expect(read([])).toEqual({ header: null, host: { kind: 'neutral' } });
+  });
+
+  it('finds another’s name in the target’s authority alone', () => {
+    for (const target of ['*', '?at=http://bank-b.financeops.com/', '/x?at=http://bank-b.financeops.com/']) {
+      expect(read([host], { target }).host).toEqual({ kind: 'neutral' });
+    }
+  });
+
   it('refuses an absolute target that names another host', () => {
     expect(() => read([host], { target: 'http://bank-b.financeops.com/v1/me' })).toThrow(/different hosts/);
     expect(read([host], { target: 'http://FinanceOps.com/v1/me' }).host).toEqual({ kind: 'neutral' });
+    for (const headers of [[], [['Host', 'a,b']]] as [string, string][][]) {
+      expect(() => read(headers, { target: 'http://financeops.com/' })).toThrow(/different hosts/);
+      expect(() => read(headers, { target: 'http://a,b/' })).toThrow(/different hosts/);
+    }
   });
 });
