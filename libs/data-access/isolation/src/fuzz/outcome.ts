@@ -3,6 +3,7 @@ import { CrossTenantAccessError } from '@financeops/core/errors';
 import { duplicateKeyFields } from '@financeops/core/mongo';
 import { IsolationViolationError, UnsupportedQueryError, violationOf } from '../isolation.errors';
 import { foreignSign } from './identities';
+import type { Operation } from './operation';
 import type { Comparison, Refusal, Step } from './step';
 
 export type Outcome = { value: unknown } | { error: unknown };
@@ -13,6 +14,7 @@ export interface Fault {
   tenant: number;
   /** Place in the tenant's script; `null`: found at the end, in the collection. */
   at: number | null;
+  operation?: Operation;
   method: string;
   got: unknown;
   wanted: unknown;
@@ -33,7 +35,11 @@ export const refusalOf = (error: unknown): Refusal | null => {
 };
 
 /** Holds an operation's outcome against the model, which moves on. `null`: as it must be. */
-export const judge = (step: Step, outcome: Outcome, tenant: number): Omit<Fault, 'tenant' | 'at'> | null => {
+export const judge = (
+  step: Step,
+  outcome: Outcome,
+  tenant: number,
+): Omit<Fault, 'tenant' | 'at' | 'operation'> | null => {
   const { method, refused } = step;
   if ('error' in outcome) {
     const refusal = refusalOf(outcome.error);

@@ -35,7 +35,7 @@ const runScript = async (
     const step = STEPS[operation.kind]!(operation, situation);
     performed(step);
     const wrong = judge(step, await perform(step, operation, situation), situation.tenant);
-    if (wrong !== null) return { ...wrong, tenant: situation.tenant, at };
+    if (wrong !== null) return { ...wrong, tenant: situation.tenant, at, operation };
   }
   return null;
 };

@@ -42,7 +42,7 @@ export const transact = async (
       if ('error' in outcome && (refusal === null || refusal !== step.refused)) throw outcome.error;
       const wrong = judge(step, outcome, tenant);
       if (wrong !== null) {
-        fault = { ...wrong, tenant, at };
+        fault = { ...wrong, tenant, at, operation };
         return;
       }
     }
