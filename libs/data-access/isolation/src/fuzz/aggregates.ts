@@ -1,6 +1,7 @@
+import { isDedicated } from './identities';
 import type { Operation } from './operation';
 import { stageCase, type StageCase } from './stages';
-import { pick, type StepMaker } from './step';
+import { pick, type Situation, type StepMaker } from './step';
 import { real, type Row } from './stream-stages';
 
 /** Puts a pipeline inside of another stage. */
@@ -51,16 +52,27 @@ const inFacet: Wrapper = (inner) => ({
 
 const WRAPPERS: readonly Wrapper[] = [inLookup, inSharedLookup, inUnion];
 
+/** Whoever has a database of its own can't look up there what is shared. */
+const wrapped = (wrapper: Wrapper, inner: StageCase, { tenant }: Situation): StageCase => ({
+  ...wrapper(inner),
+  ...(wrapper === inSharedLookup && isDedicated(tenant) ? { refused: 'unsupported' as const } : {}),
+});
+
 /** As it is, or one or two levels deep. */
-const nested = (inner: StageCase, { dial }: Operation): StageCase => {
+const nested = (inner: StageCase, { dial }: Operation, situation: Situation): StageCase => {
   if (!inner.nests || dial % 3 === 0) return inner;
   // A $facet can't hold another.
-  const once = dial % 5 === 0 && inner.stage !== '$facet' ? inFacet(inner) : pick(WRAPPERS, dial >> 2)(inner);
-  return dial % 3 === 1 ? once : pick(WRAPPERS, dial >> 4)(once);
+  const first = dial % 5 === 0 && inner.stage !== '$facet' ? inFacet : pick(WRAPPERS, dial >> 2);
+  const once = wrapped(first, inner, situation);
+  return dial % 3 === 1 ? once : wrapped(pick(WRAPPERS, dial >> 4), once, situation);
 };
 
 export const aggregate: StepMaker = (operation, situation) => {
-  const { stage, pipeline, refused, read, wanted } = nested(stageCase(operation, situation), operation);
+  const { stage, pipeline, refused, read, wanted } = nested(
+    stageCase(operation, situation),
+    operation,
+    situation,
+  );
   const includeDeleted = operation.filter % 4 === 0;
   const documents = situation.shelf.documents(includeDeleted ? 'any' : 'live');
   return {

@@ -1,7 +1,8 @@
 import { currentSession } from '@financeops/core/mongo';
 import type { IsolationWorld } from '../isolation.fixture';
 import { withinScope } from '../operation-scope';
-import { documentId, tenantObjectId } from './identities';
+import { modelOn } from '../placement/tenant-models';
+import { documentId, fuzzTenant, isDedicated, tenantObjectId } from './identities';
 import { viewOf, type Stored } from './shelf';
 import { pick, type Situation, type StepMaker } from './step';
 
@@ -48,30 +49,41 @@ const DETOURS: readonly Detour[] = [
   (model) => model.find({}).cursor().next(),
 ];
 
+/** The model on the tenant's own database, in a scope of its own or in none. */
+const onOwnModel = <R>(
+  { world, tenant }: Situation,
+  scoped: boolean,
+  work: (model: IsolationWorld['model']) => Promise<R>,
+): Promise<R> =>
+  world.connections.use(fuzzTenant(tenant), (connection) => {
+    const go = () => work(modelOn(connection, world.model));
+    const tenantId = tenantObjectId(tenant);
+    const database = isDedicated(tenant) ? connection.name : undefined;
+    return scoped ? withinScope({ kind: 'tenant', tenantId, database }, go) : go();
+  });
+
 /** Past the repository: the schema's net stops every one. */
 const pastRepository: StepMaker = ({ dial, change }, situation) => {
-  const { world, tenant } = situation;
   const detour = pick(DETOURS, change);
-  const go = async () => detour(world.model, situation);
   return {
     method: 'past the repository',
-    ask: () =>
-      dial % 2 === 0 ? go() : withinScope({ kind: 'tenant', tenantId: tenantObjectId(tenant) }, go),
+    ask: () => onOwnModel(situation, dial % 2 === 0, async (model) => detour(model, situation)),
     refused: 'net',
     settle: () => [null, null],
   };
 };
 
 /** Populate asks by the parents' ids alone: refused, unless there is nobody to ask for. */
-const populate: StepMaker = (_, { world, tenant, shelf }) => {
-  const tenantId = tenantObjectId(tenant);
+const populate: StepMaker = (_, situation) => {
+  const { tenant, shelf } = situation;
   const documents = shelf.documents('live');
+  const filter = { tenantId: tenantObjectId(tenant), deletedAt: null };
   return {
     method: 'populate',
     ask: () =>
-      withinScope({ kind: 'tenant', tenantId }, () =>
-        world.model
-          .find({ tenantId, deletedAt: null }, null, { sort: { reference: 1 }, session: currentSession() })
+      onOwnModel(situation, true, (model) =>
+        model
+          .find(filter, null, { sort: { reference: 1 }, session: currentSession() })
           .populate({ path: 'parentId', model: 'Invoice' })
           .lean<Stored[]>()
           .exec(),

@@ -4,6 +4,7 @@ import { TenantIsolation } from '../tenant-isolation';
 import { onViolation, type NetViolation } from '../violations';
 import { probeWire } from '../wire-probe';
 import { FuzzRepository } from './fuzz.repository';
+import { homesOf } from './homes';
 
 /** The world of the fuzz: a repository, the probe throwing on the wire, and what it has seen there. */
 export interface FuzzBench {
@@ -14,7 +15,7 @@ export interface FuzzBench {
   close(): Promise<void>;
 }
 
-export const aFuzzBench = async (Repository = FuzzRepository): Promise<FuzzBench> => {
+export const aFuzzBench = async (tenants: number): Promise<FuzzBench> => {
   const world = await anIsolationWorld();
   const onTheWire: NetViolation[] = [];
   const stops = [
@@ -24,12 +25,19 @@ export const aFuzzBench = async (Repository = FuzzRepository): Promise<FuzzBench
     }),
   ];
   // What $geoNear needs. Not beginning with the tenant, it would fail the application's boot.
-  await world.raw.collection('invoices').createIndex({ 'metadata.place': '2dsphere' });
+  for (const home of await homesOf(world, tenants)) {
+    await home.collection('invoices').createIndex({ 'metadata.place': '2dsphere' });
+  }
   await world.raw.collection('rates').insertOne({ currency: 'EUR', rate: 1 });
-  const isolation = new TenantIsolation(new TenantContextService(), world.audit, world.storage);
+  const isolation = new TenantIsolation(
+    new TenantContextService(),
+    world.audit,
+    world.storage,
+    world.connections,
+  );
   return {
     world,
-    repository: new Repository(world.model, isolation),
+    repository: new FuzzRepository(world.model, isolation),
     onTheWire,
     close: async () => {
       for (const stop of stops) stop();

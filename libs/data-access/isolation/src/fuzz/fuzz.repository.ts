@@ -1,3 +1,4 @@
+import type { ResolvedTenant } from '@financeops/tenancy/context';
 import type mongoose from 'mongoose';
 import { InvoiceRepository, type Invoice } from '../isolation.fixture';
 import type { NewDocument, TenantFilter } from '../tenant-types';
@@ -6,6 +7,10 @@ import type { NewDocument, TenantFilter } from '../tenant-types';
 export class FuzzRepository extends InvoiceRepository {
   erase(filter: TenantFilter<Invoice>): Promise<number> {
     return this.purge(filter);
+  }
+
+  totalsOf(tenant: ResolvedTenant): Promise<{ count: number }[]> {
+    return this.dedicatedAggregate(tenant, [{ $group: { _id: null, count: { $sum: 1 } } }]);
   }
 
   filterOf(filter: TenantFilter<Invoice>): mongoose.QueryFilter<Invoice> {

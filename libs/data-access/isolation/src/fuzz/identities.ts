@@ -7,7 +7,11 @@ const digits = (value: number): string => value.toString(16).padStart(8, '0');
 /** 24 hex digits that no document's id and no other tenant's id shares. */
 export const tenantHex = (tenant: number): string => `${TENANT}${digits(tenant)}`;
 export const tenantObjectId = (tenant: number): Types.ObjectId => new Types.ObjectId(tenantHex(tenant));
-export const fuzzTenant = (tenant: number) => aTenant(tenantHex(tenant));
+
+/** One of ten has a database of its own. */
+export const isDedicated = (tenant: number): boolean => tenant % 10 === 4;
+export const fuzzTenant = (tenant: number) =>
+  aTenant(tenantHex(tenant), isDedicated(tenant) ? 'dedicated' : 'shared');
 
 /** The same script makes the same ids: `at` is the operation's place in it, `nth` the document's in the operation. */
 export const documentId = (tenant: number, at: number, nth = 0): Types.ObjectId =>

@@ -1,7 +1,7 @@
 import { Bypass, withBypass } from '../bypass';
 import { documentCase } from './documents';
 import { filterCase } from './filters';
-import { tenantHex } from './identities';
+import { fuzzTenant, isDedicated, tenantHex } from './identities';
 import { stageCase } from './stages';
 import type { StepMaker } from './step';
 
@@ -59,9 +59,27 @@ const crossTenantAggregate: StepMaker = ({ dial }, { repository, shelf, tenant }
     refused: dial % 3 === 1 ? 'bypass' : undefined,
     settle: (totals: { _id: unknown; count: number }[]) => [
       totals.find(({ _id }) => String(_id) === tenantHex(tenant))?.count ?? 0,
-      shelf.documents('live').length,
+      isDedicated(tenant) ? 0 : shelf.documents('live').length,
     ],
     crossesTenants: true,
+  };
+};
+
+/** The same for one tenant: nobody's without leave, and with it the one that was named. */
+const dedicatedAggregate: StepMaker = ({ dial }, { repository, shelf, tenant, victim }) => {
+  const bypass = new Bypass('The fuzz looks at one tenant.');
+  const method = 'dedicatedAggregate';
+  if (dial % 3 === 0) {
+    const ask = () => repository.totalsOf(fuzzTenant(victim));
+    return { method, ask, refused: 'bypass', settle: () => [0, 0] };
+  }
+  if (dial % 3 === 1) bypass.end();
+  return {
+    method,
+    ask: () => withBypass(bypass, () => repository.totalsOf(fuzzTenant(tenant))).finally(() => bypass.end()),
+    refused: dial % 3 === 1 ? 'bypass' : undefined,
+    settle: ([total]: { count: number }[]) => [total?.count ?? 0, shelf.documents('live').length],
+    looksPastTransactions: true,
   };
 };
 
@@ -70,4 +88,5 @@ export const PROTECTED = {
   injectTenantId,
   protectAggregatePipeline,
   crossTenantAggregate,
+  dedicatedAggregate,
 };

@@ -3,6 +3,7 @@ import { documentId, tenantHex } from './identities';
 import type { FuzzRepository } from './fuzz.repository';
 import { endState } from './end-state';
 import type { Operation } from './operation';
+import { homesOf } from './homes';
 import { judge, type Fault } from './outcome';
 import { perform } from './perform';
 import { Shelf } from './shelf';
@@ -48,7 +49,7 @@ export const runScripts = async (
   scripts: readonly (readonly Operation[])[],
   { world, repository, tally }: { world: IsolationWorld; repository: FuzzRepository; tally: Tally },
 ): Promise<Fault[]> => {
-  await world.raw.collection('invoices').deleteMany({});
+  for (const home of await homesOf(world, scripts.length)) await home.collection('invoices').deleteMany({});
   world.audit.violations.length = 0;
   const shelves = scripts.map((_, tenant) => new Shelf(tenant));
   const audited = scripts.map(() => 0);

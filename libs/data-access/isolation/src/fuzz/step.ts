@@ -32,6 +32,8 @@ export interface Step {
   done?(): void;
   /** Only where reading other tenants is declared. */
   crossesTenants?: true;
+  /** It looks past a transaction of the caller's. */
+  looksPastTransactions?: true;
   /** A refusal is the caller's to report: it called a rule, not an operation. */
   unaudited?: true;
 }

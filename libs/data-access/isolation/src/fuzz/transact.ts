@@ -11,7 +11,7 @@ class Undone extends Error {}
 /** MongoDB ends a transaction at an error of its own; such a step becomes one that only counts. */
 const safe = (operation: Operation, situation: Situation): Step => {
   const step = STEPS[operation.kind]!(operation, situation);
-  return step.refused === 'duplicate' || step.refused === 'engine'
+  return step.refused === 'duplicate' || step.refused === 'engine' || step.looksPastTransactions === true
     ? STEPS['count']!(operation, situation)
     : step;
 };
