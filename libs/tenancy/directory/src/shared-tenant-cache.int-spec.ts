@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { RedisConnection } from '@financeops/core/redis';
+import { SharedTenantCache, type InvalidationListener } from './shared-tenant-cache';
+import type { LookupKey, TenantRecord } from './tenant-record';
+
+const url = process.env['TEST_REDIS_URL']!;
+const aRecord = (revision = 1, fields: Partial<TenantRecord['snapshot']> = {}): TenantRecord => ({
+  revision,
+  snapshot: {
+    id: randomBytes(12).toString('hex'),
+    slug: `t-${randomBytes(6).toString('hex')}`,
+    name: 'A tenant',
+    tier: 'STARTER',
+    isActive: true,
+    branding: { displayName: null, primaryColor: null, logoUrl: null },
+    domains: [`${randomBytes(6).toString('hex')}.example`],
+    overrides: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...fields,
+  },
+});
+const keysOf = ({ snapshot }: TenantRecord): LookupKey[] => [
+  { by: 'id', value: snapshot.id },
+  { by: 'slug', value: snapshot.slug },
+  { by: 'domain', value: snapshot.domains[0]! },
+];
+const until = async (check: () => boolean | Promise<boolean>) => {
+  while (!(await check())) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('The tenants’ cache in Redis', () => {
+  const redis = new Redis(url);
+  const subscriber = new Redis(url);
+  const told: [string, number][] = [];
+  const up: boolean[] = [];
+  const listener: InvalidationListener = {
+    invalidated: (id, revision) => told.push([id, revision]),
+    connected: (now) => up.push(now),
+  };
+  const cache = new SharedTenantCache(redis as RedisConnection, subscriber);
+
+  beforeAll(async () => {
+    cache.listen(listener);
+    cache.onModuleInit();
+    await until(() => up.length > 0);
+  });
+  afterAll(() => {
+    redis.disconnect();
+    subscriber.disconnect();
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('has a tenant under each name it was put by, for 300 s', async () => {
+    const record = aRecord();
+    for (const key of keysOf(record)) {
+      expect(await cache.get(key)).toBeUndefined();
+      await cache.put(key, record);
+      expect(await cache.get(key)).toEqual(record);
+    }
+    const { id, slug } = record.snapshot;
+    for (const key of [`tenant:{${id}}:record`, `tenant-slug:${slug}`]) {
+      const ttl = await redis.ttl(key);
+      expect(ttl).toBeGreaterThan(290);
+      expect(ttl).toBeLessThanOrEqual(300);
+    }
+    expect(await redis.exists(`tenant-id:${id}`)).toBe(0);
+  });
+
+  it('does not answer to a name that the tenant no longer bears', async () => {
+    const record = aRecord();
+    const [byId, bySlug, byDomain] = keysOf(record) as [LookupKey, LookupKey, LookupKey];
+    await cache.put(bySlug, record);
+    await cache.put(byDomain, record);
+    await cache.put(byId, aRecord(2, { id: record.snapshot.id }));
+    expect(await cache.get(bySlug)).toBeUndefined();
+    expect(await cache.get(byDomain)).toBeUndefined();
+    expect((await cache.get(byId))?.revision).toBe(2);
+  });
+
+  it('takes what it can’t read for not there', async () => {
+    const record = aRecord();
+    await redis.set(`tenant:{${record.snapshot.id}}:record`, 'no JSON');
+    expect(await cache.get(keysOf(record)[0]!)).toBeUndefined();
+  });
+
+  it('forgets a tenant at an invalidation, everybody is told, and nothing older comes back', async () => {
+    const record = aRecord(4);
+    const [byId] = keysOf(record) as [LookupKey];
+    const { id } = record.snapshot;
+    await cache.put(byId, record);
+    await cache.invalidate(id, 5);
+    await cache.invalidate(id, 3);
+    await until(() => told.some(([told, revision]) => told === id && revision === 3));
+    expect(told.filter(([of]) => of === id)).toEqual([
+      [id, 5],
+      [id, 3],
+    ]);
+    expect(await cache.get(byId)).toBeUndefined();
+    await cache.put(byId, record);
+    expect(await cache.get(byId)).toBeUndefined();
+    await cache.put(byId, { ...record, revision: 5 });
+    expect((await cache.get(byId))?.revision).toBe(5);
+    // Longer than any record lives.
+    expect(await redis.ttl(`tenant:{${id}}:floor`)).toBeGreaterThan(590);
+  });
+
+  it('hears only of tenants', async () => {
+    const before = told.length;
+    await subscriber.subscribe('something-else');
+    await redis.publish('something-else', `${'a'.repeat(24)} 1`);
+    await cache.invalidate('b'.repeat(24), 1);
+    await until(() => told.length > before);
+    expect(told.slice(before)).toEqual([['b'.repeat(24), 1]]);
+  });
+
+  it('says when it no longer hears, and when it does again', async () => {
+    const before = up.length;
+    await redis.call('CLIENT', 'KILL', 'ID', String(await subscriberId()));
+    await until(() => up.length >= before + 2);
+    expect(up.slice(before)).toEqual([false, true]);
+    const record = aRecord();
+    await cache.invalidate(record.snapshot.id, 1);
+    await until(() => told.some(([id]) => id === record.snapshot.id));
+  });
+
+  const subscriberId = async (): Promise<string> => {
+    const list = (await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub')) as string;
+    const port = (subscriber as unknown as { stream: { localPort: number } }).stream.localPort;
+    return /id=(\d+)/.exec(list.split('\n').find((line) => line.includes(`:${port} `))!)![1]!;
+  };
+
+  it('costs speed while Redis fails, not requests; what was invalidated meanwhile is told when it is back', async () => {
+    const record = aRecord();
+    const [byId, bySlug] = keysOf(record) as [LookupKey, LookupKey];
+    const { id } = record.snapshot;
+    await cache.put(bySlug, record);
+    const gone = new Error('gone');
+    const evalsha = jest.spyOn(redis, 'evalsha').mockRejectedValue(gone);
+    const evaluated = jest.spyOn(redis, 'eval').mockRejectedValue(gone);
+    const get = jest.spyOn(redis, 'get').mockRejectedValue(gone);
+    expect(await cache.get(byId)).toBeUndefined();
+    await expect(cache.put(byId, record)).resolves.toBeUndefined();
+    await cache.invalidate(id, 7);
+    await cache.invalidate(id, 6);
+    for (const mock of [evalsha, evaluated, get]) mock.mockRestore();
+    await until(() => told.some(([of]) => of === id));
+    expect(told.filter(([of]) => of === id)).toEqual([[id, 7]]);
+    expect(await cache.get(byId)).toBeUndefined();
+  });
+
+  it('subscribes when its connection is ready, if that is later', async () => {
+    const slow = new Redis(url, { lazyConnect: true });
+    const late = new SharedTenantCache(redis as RedisConnection, slow);
+    const connected = new Promise<boolean>((resolve) =>
+      late.listen({ invalidated: () => undefined, connected: resolve }),
+    );
+    late.onModuleInit();
+    expect(slow.status).toBe('wait');
+    await slow.connect();
+    expect(await connected).toBe(true);
+    slow.disconnect();
+  });
+});
