@@ -17,6 +17,9 @@ const indexFaults = (name: string, schema: Schema, { indexExceptions }: TenantSc
     ...Object.keys(indexExceptions)
       .filter((field) => !odd.includes(field))
       .map((field) => `${name}: no index begins with "${field}"; remove its exception`),
+    ...Object.entries(indexExceptions)
+      .filter(([, reason]) => reason.trim() === '')
+      .map(([field]) => `${name}: the index on "${field}" is declared an exception without a reason`),
   ];
 };
 
@@ -40,7 +43,9 @@ export const schemaFaults = (connection: Connection): string[] =>
   Object.values(connection.models).flatMap((model: Model<unknown>) => {
     const facts = tenantSchemaFacts(model.schema);
     if (facts !== undefined) return tenantFaults(model, facts);
-    return sharedReason(model.schema) !== undefined
+    const reason = sharedReason(model.schema);
+    if (reason?.trim() === '') return [`${model.modelName}: is declared shared without a reason`];
+    return reason !== undefined
       ? []
       : [
           `${model.modelName} (${model.collection.name}): whose data is this? Make the schema with createTenantSchema, ` +
