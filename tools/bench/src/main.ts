@@ -6,6 +6,7 @@ import { machine } from './environment/machine';
 import { ROOT } from './environment/paths';
 import { exactness } from './exactness/section';
 import { http } from './http/section';
+import { isolation } from './isolation/section';
 import { limiter } from './limiter/section';
 import { parseOptions, type Options, type SectionName } from './options';
 import { payments } from './payments/section';
@@ -16,7 +17,15 @@ import type { Section } from './section';
 import { tenants } from './tenants/section';
 
 const DOCUMENT = path.join(ROOT, 'docs/performance.md');
-const SECTION: Record<SectionName, Section> = { limiter, exactness, http, payments, quota, tenants };
+const SECTION: Record<SectionName, Section> = {
+  limiter,
+  exactness,
+  http,
+  payments,
+  isolation,
+  quota,
+  tenants,
+};
 
 const say = (sentence: string): void => console.error(`[bench] ${sentence}`);
 

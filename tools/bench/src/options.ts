@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['limiter', 'exactness', 'http', 'payments', 'quota', 'tenants'] as const;
+export const SECTIONS = [
+  'limiter',
+  'exactness',
+  'http',
+  'payments',
+  'isolation',
+  'quota',
+  'tenants',
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Options {
