@@ -1,6 +1,7 @@
 import { Global, Logger, Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import mongoose from 'mongoose';
+import { STARTED_COMMANDS } from './started-commands.connection';
 import { TransactionRunner } from './transaction';
 
 /**
@@ -36,7 +37,7 @@ export class MongoModule {
           readConcern: { level: 'majority' },
           retryWrites: true,
           bufferCommands: false,
-          monitorCommands: true,
+          ...STARTED_COMMANDS,
           autoIndex: false,
           retryAttempts: 20,
           retryDelay: 500,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Prop, Schema } from '@nestjs/mongoose';
 import { MongoClient, type Db, type Document } from 'mongodb';
 import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
-import { declareShared, TransactionRunner } from '@financeops/core/mongo';
+import { declareShared, STARTED_COMMANDS, TransactionRunner } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
 import { ResolvedTenant, TenantContextService, type Placement } from '@financeops/tenancy/context';
 import { BaseTenantDocument } from './base-tenant.document';
@@ -146,7 +146,7 @@ export const anIsolationWorld = async ({
   const connection = await mongoose
     .createConnection(uri, {
       dbName,
-      monitorCommands: true,
+      ...STARTED_COMMANDS,
       autoIndex: false,
       autoCreate: false,
       ...(maxPoolSize === undefined ? {} : { maxPoolSize }),

@@ -1,12 +1,24 @@
 import mongoose from 'mongoose';
 import { isPlainObject, type PlainObject } from './plain.rules';
 
+const FIELD = { enumerable: true, writable: true, configurable: true };
+
+const copyOfObject = (object: PlainObject): PlainObject => {
+  const result: PlainObject = {};
+  for (const key of Object.keys(object)) {
+    // Not by assignment, to which a field called `__proto__` would be the prototype.
+    if (key === '__proto__') {
+      Object.defineProperty(result, key, { value: copy(object[key]), ...FIELD });
+    } else result[key] = copy(object[key]);
+  }
+  return result;
+};
+
 const copy = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
-  if (value instanceof mongoose.Document) return copy(value.toBSON());
-  if (!isPlainObject(value)) return value;
-  // Not by assignment, to which a field called `__proto__` would be the prototype.
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+  if (isPlainObject(value)) return copyOfObject(value);
+  return value instanceof mongoose.Document ? copy(value.toBSON()) : value;
 };
 
 /**
