@@ -13,7 +13,7 @@ import type { Section } from '../section';
 import { writeCostReport, type RouteCost } from './cost-report';
 import { listRequests, readRequests } from './requests';
 
-const CONNECTIONS = 20;
+const CONNECTIONS = 8;
 const REQUESTS_PER_MINUTE = 1_000_000;
 const PAYMENTS_BEFORE_MS = 3_000;
 const AT_MOST = 1.05;
