@@ -90,6 +90,6 @@ export const SLICES = {
     ['agreement.policy', 'strategies', 'resolution.strategy', 'tenant-resolver.service'],
     ['tenant-resolver.service'],
   ),
-  'tenant-guard': slice(resolution, ['tenant.guard'], ['tenant.guard']),
+  'tenant-guard': slice(resolution, ['tenant.guard', 'resolution-audit'], ['tenant.guard']),
   'tenant-middleware': slice(resolution, ['tenant.middleware'], ['tenant.middleware']),
 };

@@ -1,9 +1,14 @@
+import { Schema as Decorated } from '@nestjs/mongoose';
 import mongoose, { Schema } from 'mongoose';
 import { declareShared } from '@financeops/core/mongo';
+import { BaseTenantDocument } from './base-tenant.document';
 import { Invoice, invoiceSchema } from './isolation.fixture';
 import { schemaFaults } from './schema-check.rules';
 import { noteTenantSchema, tenantSchemaFacts } from './tenant-schema-facts';
 import { createTenantSchema } from './tenant-schema';
+
+@Decorated({ timestamps: { createdAt: true, updatedAt: false } })
+class Dated extends BaseTenantDocument {}
 
 /** Models compiled on a connection that is never opened. */
 const faultsOf = (schema: Schema): string[] => {
@@ -43,17 +48,59 @@ describe('schemaFaults', () => {
     ]);
   });
 
+  it.each([{ required: true }, { immutable: true }, { required: () => true, immutable: true }, {}])(
+    'finds a tenantId that is only %j',
+    (options) => {
+      const schema = createTenantSchema(Invoice);
+      schema.add({ tenantId: { type: Schema.Types.ObjectId, ...options } });
+      expect(faultsOf(schema)).toEqual([expect.stringMatching(/tenantId must be required and immutable/)]);
+    },
+  );
+
+  it('finds a tenant’s schema without a tenantId', () => {
+    const schema = createTenantSchema(Invoice);
+    schema.remove('tenantId');
+    expect(faultsOf(schema)).toEqual([expect.stringMatching(/tenantId must be required and immutable/)]);
+  });
+
   it('wants tenantId first in every index, or a reason', () => {
     const schema = createTenantSchema(Invoice, { indexExceptions: { createdAt: 'TTL' } });
     schema.index({ createdAt: 1 }, { expireAfterSeconds: 1 });
     expect(faultsOf(schema)).toEqual([]);
     schema.index({ status: 1, tenantId: 1 });
-    expect(faultsOf(schema)).toEqual([expect.stringMatching(/the index on "status"/)]);
+    expect(faultsOf(schema)).toEqual([
+      expect.stringMatching(/the index on "status".* with a reason: createTenantSchema\(/),
+    ]);
   });
 
   it('finds an exception that nothing needs', () => {
     expect(faultsOf(createTenantSchema(Invoice, { indexExceptions: { status: 'none' } }))).toEqual([
       expect.stringMatching(/no index begins with "status"/),
     ]);
+  });
+});
+
+describe('createTenantSchema', () => {
+  it('refuses unknown fields, keeps empty objects, has timestamps, and no version of Mongoose’s', () => {
+    const schema = createTenantSchema(Invoice);
+    expect(
+      ['strict', 'minimize', 'timestamps', 'versionKey'].map((name) => schema.get(name as never)),
+    ).toEqual([...['throw', false, true, false]]);
+    expect(Object.keys(schema.paths)).toEqual(
+      expect.arrayContaining(['createdAt', 'updatedAt', 'deletedAt']),
+    );
+  });
+
+  it('leaves timestamps as the class has declared them', () => {
+    expect(createTenantSchema(Dated).get('timestamps')).toEqual({ createdAt: true, updatedAt: false });
+  });
+
+  it('has the index that lists need: newest first', () => {
+    expect(createTenantSchema(Invoice).indexes()[0]?.[0]).toEqual({ tenantId: 1, createdAt: -1, _id: -1 });
+  });
+
+  it('makes documents that know whether they were deleted', () => {
+    const deleted = (deletedAt: Date | null) => Object.assign(new Invoice(), { deletedAt }).isDeleted();
+    expect([deleted(null), deleted(new Date(0))]).toEqual([false, true]);
   });
 });

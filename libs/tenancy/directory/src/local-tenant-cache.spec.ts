@@ -155,6 +155,14 @@ describe('An invalidation', () => {
     expect(cache.byId('b'.repeat(24))?.id).toBe('b'.repeat(24));
   });
 
+  it('and another after it are two: no lookup from before them says "nobody"', () => {
+    const mark = cache.mark();
+    cache.invalidate(id, 1);
+    cache.clear();
+    put(slug('nobody'), null, mark);
+    expect(cache.get(slug('nobody'))).toBeUndefined();
+  });
+
   it('of everything leaves nothing, and lets no lookup from before it say "nobody"', () => {
     const mark = cache.mark();
     put(slug('bank-a'), aRecord());

@@ -115,6 +115,12 @@ describe('A lookup', () => {
   });
 });
 
+it('Recalling a tenant that is not at hand is no lookup', async () => {
+  const { directory, counted } = aDirectory();
+  expect(directory.recall(id)).toBeUndefined();
+  expect(await counted('process', 'yes')).toBe(0);
+});
+
 describe('A change', () => {
   it('made here is forgotten here and told to everybody', async () => {
     const { directory, shared } = aDirectory();

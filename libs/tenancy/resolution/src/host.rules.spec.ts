@@ -65,6 +65,7 @@ describe('what a host says about the tenant', () => {
       'host:-1',
       'host:65536',
       'host:80a',
+      'host:1e3',
       'host:80:80',
       'bank1.financeops.com:80:80',
       `${`${'a'.repeat(63)}.`.repeat(3)}${'a'.repeat(62)}`,

@@ -68,7 +68,14 @@ describe('the names in a request', () => {
   });
 
   it('takes a request without a Host for one that names nobody by it', () => {
-    expect(read([])).toEqual({ header: null, host: { kind: 'neutral' } });
+    const parseHost = () => {
+      throw new Error('there is none to parse');
+    };
+    const request = { rawHeaders: [], socket: {} } as unknown as IncomingMessage;
+    expect(readNames(request, '/', { ...settings, parseHost })).toEqual({
+      header: null,
+      host: { kind: 'neutral' },
+    });
   });
 
   it('finds another’s name in the target’s authority alone', () => {

@@ -9,6 +9,10 @@ export interface ResolutionEvent {
   details: Record<string, string>;
 }
 
+/** In whose log something stands that happened to `principal`: its tenant's, or the platform's (`null`). */
+export const logOf = (principal: Principal | null): string | null =>
+  principal === null || principal.type === 'super-admin' ? null : principal.tenantId;
+
 /** Port: where failed and contradictory resolutions are recorded. */
 export abstract class ResolutionAudit {
   /** Awaited before the refusal is answered; never throws (a broken log must not turn a 403 into something else). */

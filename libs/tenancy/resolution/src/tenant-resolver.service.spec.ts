@@ -11,6 +11,7 @@ import {
 } from './resolution.fixture';
 
 const { resolver, directory, metrics } = aResolver();
+const gone: Principal = { type: 'user', id: '1'.repeat(24), tenantId: 'e'.repeat(24), role: 'ADMIN' };
 const neutral: HostClaim = { kind: 'neutral' };
 const sub = (label: string): HostClaim => ({ kind: 'subdomain', label });
 const own = (domain: string): HostClaim => ({ kind: 'domain', domain });
@@ -21,6 +22,8 @@ const resolve = async (principal: Principal | null, header: string | null, host:
     header: header === null ? null : { kind: /^.{24}$/.test(header) ? 'id' : 'slug', value: header },
     host,
   });
+  // Whatever is wrong, nothing of a tenant goes with it.
+  if (error !== null) expect(context).toBeNull();
   return error?.code ?? (context === null ? 'nothing' : `${context.tenant.slug} via ${context.resolvedVia}`);
 };
 
@@ -29,6 +32,7 @@ describe('the chain decides, and everything present must agree', () => {
     ['nothing at all', null, null, neutral, 'nothing'],
     ['a token alone', user(a), null, neutral, 'bank-a via jwt'],
     ['a token, header and host of one tenant', user(a), 'bank-a', sub('bank-a'), 'bank-a via jwt'],
+    ['a token of a tenant that is gone', gone, null, neutral, 'tenant-mismatch'],
     ['a token and a header of another', user(a), 'bank-b', neutral, 'tenant-mismatch'],
     ['a token and a header of nobody', user(a), 'nobody', neutral, 'tenant-mismatch'],
     ['a token and a host of another', user(a), null, sub('bank-b'), 'tenant-mismatch'],
@@ -42,6 +46,7 @@ describe('the chain decides, and everything present must agree', () => {
     ['a header and a host of nobody', null, 'bank-a', own('evil.example'), 'tenant-mismatch'],
     ['a subdomain', null, null, sub('bank-a'), 'bank-a via subdomain'],
     ['a subdomain of nobody', null, null, sub('nobody'), 'tenant-not-found'],
+    ['a subdomain that can be no slug', null, null, sub('a_b'), 'tenant-not-found'],
     ['a subdomain that is an id names nobody', null, null, sub(a.id), 'tenant-not-found'],
     ['a custom domain', null, null, own('pay.bank-a.example'), 'bank-a via domain'],
     ['a custom domain of nobody', null, null, own('evil.example'), 'tenant-not-found'],

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '@financeops/core/errors';
 import { accessRule } from '@financeops/core/http';
 import { requestState, type RequestState } from '@financeops/tenancy/context';
-import { ResolutionAudit } from './resolution-audit';
+import { logOf, ResolutionAudit } from './resolution-audit';
 
 const required = () =>
   new DomainError(
@@ -33,21 +33,18 @@ export class TenantGuard implements CanActivate {
     return true;
   }
 
-  private async refuse(request: FastifyRequest, state: RequestState, error: DomainError): Promise<never> {
-    await this.record(request, state);
-    throw error;
-  }
-
-  private async record(
+  private async refuse(
     request: FastifyRequest,
-    { principal, tenantError, said }: RequestState,
-  ): Promise<void> {
+    { principal, said }: RequestState,
+    error: DomainError,
+  ): Promise<never> {
     await this.audit.record({
-      action: tenantError?.code === 'tenant-mismatch' ? 'tenant.mismatch' : 'tenant.resolution-failed',
-      tenantId: principal !== null && principal.type !== 'super-admin' ? principal.tenantId : null,
+      action: error.code === 'tenant-mismatch' ? 'tenant.mismatch' : 'tenant.resolution-failed',
+      tenantId: logOf(principal),
       actor: principal,
       requestId: request.id,
-      details: { ...said, reason: tenantError?.code ?? '' },
+      details: { ...said, reason: error.code },
     });
+    throw error;
   }
 }

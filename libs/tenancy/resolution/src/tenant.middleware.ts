@@ -15,7 +15,7 @@ import { CredentialVerifier } from './credential-verifier';
 import { HostClaims } from './host-claims';
 import type { HostClaim } from './host.rules';
 import { readNames, type NameSettings, type RequestNames } from './request-names';
-import { ResolutionAudit } from './resolution-audit';
+import { logOf, ResolutionAudit } from './resolution-audit';
 import { TenantResolverService } from './tenant-resolver.service';
 
 const NAMES = Symbol('financeops.requestNames');
@@ -131,7 +131,7 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     if (resolution.error instanceof UnauthenticatedError) {
       await this.audit.record({
         action: 'tenant.mismatch',
-        tenantId: principal !== null && principal.type !== 'super-admin' ? principal.tenantId : null,
+        tenantId: logOf(principal),
         actor: principal,
         requestId: request.id,
         details: resolution.said,
