@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { BadRequestError, DomainError, NotFoundError, UnavailableError } from '@financeops/core/errors';
-import { isMongoUnreachable } from '@financeops/core/mongo';
+import { isContention, isMongoUnreachable } from '@financeops/core/mongo';
 
 const statusOf = (error: unknown): number | undefined => {
   if (error instanceof HttpException) return error.getStatus();
@@ -28,6 +28,9 @@ const fromFramework = (status: number): DomainError | undefined => {
 export const toDomainError = (error: unknown): DomainError => {
   if (error instanceof DomainError) return error;
   if (isMongoUnreachable(error)) return new UnavailableError(undefined, 2, error);
+  if (isContention(error)) {
+    return new UnavailableError('Too much is being changed at once. Try again shortly.', 1, error);
+  }
   const status = statusOf(error);
   const known = status === undefined ? undefined : fromFramework(status);
   return (

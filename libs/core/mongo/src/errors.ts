@@ -1,3 +1,5 @@
+import { mongo } from 'mongoose';
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
@@ -40,3 +42,20 @@ export const isMongoUnreachable = (error: unknown): boolean =>
     ) ||
     (isRecord(error) && typeof error['code'] === 'number' && UNREACHABLE_CODES.has(error['code'])) ||
     (isRecord(error) && typeof error['code'] === 'string' && SOCKET_CODES.has(error['code'])));
+
+/** A transaction ran into others again and again, until its time was over. Nothing of it was written. */
+export class ContentionError extends Error {
+  constructor(cause: unknown) {
+    super('A transaction conflicted with others for too long', { cause });
+  }
+}
+
+/** Server codes: lock timeout, write conflict, no such transaction (it was aborted meanwhile). */
+const CONTENTION_CODES = new Set([24, 112, 251]);
+
+/** Whether it lost against others that wrote the same at the same time: later it may well succeed. */
+export const isContention = (error: unknown): boolean =>
+  error instanceof ContentionError ||
+  (error instanceof mongo.MongoError &&
+    (error.hasErrorLabel(mongo.MongoErrorLabel.TransientTransactionError) ||
+      CONTENTION_CODES.has(Number(error.code))));

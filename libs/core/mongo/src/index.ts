@@ -2,6 +2,6 @@ export { AdmissionQueue } from './admission-queue';
 export { KeyedQueue } from './keyed-queue';
 export { afterCommit, currentSession, TransactionRunner } from './transaction';
 export { MongoModule, type MongoSettings } from './mongo.module';
-export { duplicateKeyFields, isMongoUnreachable } from './errors';
+export { duplicateKeyFields, isContention, isMongoUnreachable } from './errors';
 export { declareShared, sharedReason } from './shared-schema';
 export { STARTED_COMMANDS } from './started-commands.connection';

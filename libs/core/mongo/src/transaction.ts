@@ -4,6 +4,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { ClientSession, Connection } from 'mongoose';
 import { AdmissionQueue } from './admission-queue';
 import { boundCommits } from './bounded-commit';
+import { boundRetries } from './bounded-retries';
 
 /**
  * Of the connections, how many transactions may use at a time. More of them at once would hold locks while they wait for
@@ -56,10 +57,10 @@ export class TransactionRunner {
     const session = await this.connection.startSession();
     boundCommits(session);
     let effects: Transaction['effects'] = [];
-    const attempt = () => {
+    const attempt = boundRetries(() => {
       effects = [];
       return transactions.run({ session, effects }, work);
-    };
+    });
     try {
       const result = await session.withTransaction(attempt, {
         readConcern: { level: 'snapshot' },
