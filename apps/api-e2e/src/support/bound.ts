@@ -8,9 +8,10 @@ const TICK_MS = 10;
  * later than `boundMs` milliseconds from now still shows the old state. How long its reply takes doesn't count, since no
  * contract bounds it. Nor do stalls: the bound is stretched by the longest that this process's own timer was late
  * meanwhile. A machine that keeps the test from running keeps the API and Redis from it too, and the news with them.
+ * @returns milliseconds from now to when the request that saw it was sent
  * @throws Error that says how late the old state was still seen
  */
-export const seenWithin = async (boundMs: number, isSeen: () => Promise<boolean>): Promise<void> => {
+export const seenWithin = async (boundMs: number, isSeen: () => Promise<boolean>): Promise<number> => {
   const answered = performance.now();
   let [due, stall] = [answered + TICK_MS, 0];
   const clock = setInterval(() => {
@@ -21,7 +22,7 @@ export const seenWithin = async (boundMs: number, isSeen: () => Promise<boolean>
   try {
     for (;;) {
       const after = performance.now() - answered;
-      if (await isSeen()) return;
+      if (await isSeen()) return after;
       const late = Math.max(stall, performance.now() - due);
       if (after > boundMs + late) {
         throw new Error(`still unseen ${Math.round(after)} ms later, with stalls of ${Math.round(late)} ms`);
@@ -31,4 +32,11 @@ export const seenWithin = async (boundMs: number, isSeen: () => Promise<boolean>
   } finally {
     clearInterval(clock);
   }
+};
+
+/** Delays in words, for whoever reads the test's output. */
+export const spread = (ms: readonly number[]): string => {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1);
+  return `${sorted.length} changes, seen after ${at(0.5)} ms (median), ${at(0.99)} ms (p99), ${at(1)} ms (most)`;
 };

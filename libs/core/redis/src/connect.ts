@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { RedisConnection } from './redis-connection';
 import { parseNodes, type ClusterNode } from './cluster-nodes';
+import { withHeartbeat } from './heartbeat';
 
 /** Milliseconds that a command may take, by default, before the caller goes on without Redis. */
 export const REDIS_COMMAND_TIMEOUT_MS = 40;
@@ -114,7 +115,9 @@ export const connectCommands = ({ url, clusterNodes = [], timeoutMs }: RedisSett
  */
 export const connectSubscriber = ({ url, clusterNodes = [] }: RedisSettings): Redis => {
   const name = 'subscriber';
-  if (clusterNodes.length === 0) return telling(new Redis(url, { ...subscriber, ...named(name) }), name);
+  if (clusterNodes.length === 0) {
+    return telling(withHeartbeat(new Redis(url, { ...subscriber, ...named(name) })), name);
+  }
   const nodes = parseNodes(clusterNodes);
   const client: Redis = new Redis({
     ...nodes[0],
@@ -126,5 +129,5 @@ export const connectSubscriber = ({ url, clusterNodes = [] }: RedisSettings): Re
       return retryStrategy(attempt);
     },
   });
-  return telling(client, name);
+  return telling(withHeartbeat(client), name);
 };

@@ -1,3 +1,4 @@
+export { connectSubscriber } from './connect';
 export { LuaScript } from './lua-script';
 export { commandTimeoutOf, type RedisConnection } from './redis-connection';
 export { REDIS_COMMAND_TIMEOUT_MS } from './connect';

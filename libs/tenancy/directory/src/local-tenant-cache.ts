@@ -11,6 +11,13 @@ const MAX_TENANTS = 20_000;
 
 /** `tenant`: made once for all requests, which it serves until the record changes. */
 type Entry = { record: TenantRecord; tenant: ResolvedTenant; at: number };
+
+/** When a lookup began: after which invalidations, and on the clock. */
+export interface Mark {
+  generation: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
 const keyOf = ({ by, value }: LookupKey): string => `${by}:${value}`;
 
 /** The layer in this process: records by id, and pointers from slugs and domains that are believed only if the record agrees. */
@@ -21,6 +28,8 @@ export class LocalTenantCache {
   /** Lowest revision that may still be cached, by tenant: a lookup that began before an invalidation can't undo it. */
   private readonly floors = new LRUCache<string, number>({ max: MAX_TENANTS });
   private generation = 0;
+  /** The generation that followed the last time that everything was forgotten. */
+  private cleared = 0;
   pubsub = false;
 
   /** The tenant, `null` for "known to be nobody", `undefined` for not known here. */
@@ -36,19 +45,21 @@ export class LocalTenantCache {
   }
 
   /** Taken before a lookup starts and handed to `put`: what an invalidation since then made doubtful isn't kept. */
-  mark(): number {
-    return this.generation;
+  mark(): Mark {
+    return { generation: this.generation, at: Date.now() };
   }
 
-  put(key: LookupKey, record: TenantRecord | null, mark: number): void {
+  put(key: LookupKey, record: TenantRecord | null, { generation, at }: Mark): void {
     if (record === null) {
-      if (mark === this.generation) this.negatives.set(keyOf(key), true);
+      if (generation === this.generation) this.negatives.set(keyOf(key), true);
       return;
     }
+    // Looked up while invalidations got lost: there may have been one for it.
+    if (generation < this.cleared) return;
     const { id } = record.snapshot;
     if (this.isOutdated(record)) return;
     if (record.revision < (this.records.peek(id)?.record.revision ?? 0)) return;
-    this.records.set(id, { record, tenant: new ResolvedTenant(record.snapshot), at: Date.now() });
+    this.records.set(id, { record, tenant: new ResolvedTenant(record.snapshot), at });
     if (key.by !== 'id') this.pointers.set(keyOf(key), id);
   }
 
@@ -73,6 +84,7 @@ export class LocalTenantCache {
 
   clear(): void {
     this.generation += 1;
+    this.cleared = this.generation;
     this.records.clear();
     this.pointers.clear();
     this.negatives.clear();

@@ -3,7 +3,7 @@ import CircuitBreaker from 'opossum';
 import { DomainError, UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
 import { ResolvedTenant } from '@financeops/tenancy/context';
-import { LocalTenantCache } from './local-tenant-cache';
+import { LocalTenantCache, type Mark } from './local-tenant-cache';
 import { SharedTenantCache } from './shared-tenant-cache';
 import type { LookupKey, TenantRecord } from './tenant-record';
 import { TenantStore } from './tenant.store';
@@ -81,16 +81,16 @@ export class TenantDirectory {
       this.lookups.inc({ layer: 'process', found: known === null ? 'no' : 'yes' });
       return Promise.resolve(known);
     }
-    const name = `${key.by}:${key.value}:${this.local.mark()}`;
+    const mark = this.local.mark();
+    const name = `${key.by}:${key.value}:${mark.generation}`;
     const running = this.flights.get(name);
     if (running !== undefined) return running;
-    const flight = this.load(key).finally(() => this.flights.delete(name));
+    const flight = this.load(key, mark).finally(() => this.flights.delete(name));
     this.flights.set(name, flight);
     return flight;
   }
 
-  private async load(key: LookupKey): Promise<ResolvedTenant | null> {
-    const mark = this.local.mark();
+  private async load(key: LookupKey, mark: Mark): Promise<ResolvedTenant | null> {
     const shared = await this.shared.get(key);
     if (shared !== undefined && !this.local.isOutdated(shared)) {
       this.count('redis', shared);
