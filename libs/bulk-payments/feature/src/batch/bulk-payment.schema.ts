@@ -63,6 +63,10 @@ export class BulkPayment extends BaseTenantDocument {
   @Prop({ type: Number, required: true })
   granted!: number;
 
+  /** Whether those places are counted: a line that becomes no payment gives its own back. Not for unlimited tenants. */
+  @Prop({ type: Boolean, required: true })
+  counted!: boolean;
+
   /** Of all lines whose amount could be read, by currency. */
   @Prop({ type: [MongooseSchema.Types.Mixed], required: true })
   totals!: StoredTotal[];

@@ -108,6 +108,22 @@ describe('Paying the lines of a file', () => {
     expect(gateway.charges.size).toBe(2);
   });
 
+  it('gives the place in the quota back of a line that fails for its reference, once', async () => {
+    tenant = await bulk.aTenant(3);
+    const placesTaken = async () => (await ofTenant('monthly_quotas').next())!['count'] as number;
+    await bulk.send(tenant, [aLine({ reference: 'one' }), aLine({ reference: 'two' }), aLine()]);
+    expect(await placesTaken()).toBe(3);
+    await bulk.raw
+      .collection('payments')
+      .insertOne({ tenantId: new ObjectId(tenant.id), reference: 'two', deletedAt: null });
+    await Promise.all([turn().catch(() => 0), turn().catch(() => 0)]);
+    await work();
+    expect(await batchOf()).toMatchObject({ completed: 2, failed: 1 });
+    expect(await placesTaken()).toBe(2);
+    await bulk.send(tenant, [aLine()]);
+    await expect(bulk.send(tenant, [aLine()])).rejects.toMatchObject({ code: 'quota-exceeded' });
+  });
+
   it('pays each line once when two processes are at it at once', async () => {
     await bulk.send(tenant, many(450));
     const racers = Array.from({ length: 4 }, async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Types } from 'mongoose';
 import { duplicateKeyFields, TransactionRunner } from '@financeops/core/mongo';
-import { PaymentBatchService, type BatchOrder } from '@financeops/payments/feature';
+import { PaymentBatchService, QuotaService, type BatchOrder } from '@financeops/payments/feature';
 import { BulkPaymentRepository } from '../batch/bulk-payment.repository';
 import type { BulkPayment } from '../batch/bulk-payment.schema';
 import { BulkItemRepository, type LineOutcomes } from '../items/bulk-item.repository';
@@ -42,6 +42,7 @@ export class BulkProcessor {
     private readonly batches: BulkPaymentRepository,
     private readonly items: BulkItemRepository,
     private readonly payments: PaymentBatchService,
+    private readonly quota: QuotaService,
   ) {}
 
   /** One turn of the tenant. Returns how many lines it ended, or `null` when nothing is left to do. */
@@ -56,7 +57,10 @@ export class BulkProcessor {
     return (await this.finish(batch, opened, false)) + refused;
   }
 
-  /** Stores the lines' payments, PENDING. A line whose reference was taken since the file was checked has failed. */
+  /**
+   * Stores the lines' payments, PENDING. A line whose reference was taken since the file was checked has failed, and gives
+   * its place in the quota back.
+   */
   private async begin(
     batch: BulkPayment,
     lines: BulkItem[],
@@ -76,8 +80,9 @@ export class BulkProcessor {
         id: _id,
         error: { ...REFERENCE_TAKEN, pointer: '/reference' },
       }));
-      await this.end(batch, 'PENDING', { completed: [], unresolved: [], failed });
+      const ended = await this.end(batch, 'PENDING', { completed: [], unresolved: [], failed });
       if (opened.length > 0) await this.open(batch, opened);
+      if (batch.counted && ended > 0) await this.quota.giveBack(batch.createdAt, ended);
     });
     if (opened.length > 0) this.payments.opened(opened.length, batch.createdAt);
     return { opened, refused: refused.length };
@@ -105,8 +110,8 @@ export class BulkProcessor {
     return lines.length;
   }
 
-  /** Ends lines and counts them, but for those that another process has ended already. */
-  private async end(batch: BulkPayment, from: ItemState, outcomes: LineOutcomes): Promise<void> {
+  /** Ends lines and counts them, but for those that another process has ended already; returns how many. */
+  private async end(batch: BulkPayment, from: ItemState, outcomes: LineOutcomes): Promise<number> {
     const { completed, unresolved, failed } = outcomes;
     const ids = [...completed, ...unresolved, ...failed.map(({ id }) => id)];
     const open = await this.items.stillIn(batch, ids, from);
@@ -123,6 +128,7 @@ export class BulkProcessor {
       failed: ended.failed.length,
     };
     await this.batches.advance(batch._id, progress, new Date());
+    return open.size;
   }
 }
 

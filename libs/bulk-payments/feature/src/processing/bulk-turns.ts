@@ -7,7 +7,7 @@ import { BulkTurn } from './bulk-turn.schema';
 /** Milliseconds for which a worker may be silent before another takes over. */
 export const TURN_LEASE_MS = 3_000;
 /** Milliseconds for which a tenant that can't be served (it was deactivated) is left alone. */
-const PAUSE_MS = 30_000;
+const PAUSE_MS = 5_000;
 
 const PAST = new Date(0);
 

@@ -89,6 +89,7 @@ export class BulkAcceptance {
     const now = new Date();
     const { id, good, total, mode, ...stored } = received;
     const counts = { total, completed: 0, failed: 0, unresolved: 0 };
+    const limits = this.contexts.getTenant().getEffectiveLimits(now.getTime());
     return this.quota.within(now, (take) =>
       this.transactions.run(async () => {
         await this.uploads.accept(id);
@@ -103,6 +104,7 @@ export class BulkAcceptance {
           createdAt: now,
           mode,
           granted,
+          counted: limits.maxTransactionsPerMonth !== null,
           rejected,
           status: statusOf({ ...counts, rejected }),
           completedAt: finished ? now : null,

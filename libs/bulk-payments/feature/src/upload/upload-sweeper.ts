@@ -26,12 +26,14 @@ export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
+    const look = () => {
       this.sweep().catch((error: unknown) =>
         // MongoDB is away: what is left over stays so until it is back.
         this.logger.warn({ err: error }, 'the look for broken uploads failed'),
       );
-    }, SWEEP_EVERY_MS).unref();
+    };
+    look();
+    this.timer = setInterval(look, SWEEP_EVERY_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

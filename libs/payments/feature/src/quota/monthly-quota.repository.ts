@@ -34,6 +34,11 @@ export class MonthlyQuotaRepository extends TenantAwareRepository<MonthlyQuota> 
     return { taken: left, quota: rest };
   }
 
+  /** Puts back places that were taken. */
+  async giveBack(period: string, places: number): Promise<void> {
+    await this.updateOne({ period, count: { $gte: places } }, { $inc: { count: -places } });
+  }
+
   /** `false` when the threshold (percent) was marked as raised already. */
   async markRaised(period: string, threshold: number): Promise<boolean> {
     const marked = await this.updateOne(

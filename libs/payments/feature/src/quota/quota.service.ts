@@ -78,6 +78,14 @@ export class QuotaService {
     }
   }
 
+  /**
+   * Puts back places that were taken for payments created at `createdAt` and that come to nothing. In the transaction that
+   * finds it so.
+   */
+  async giveBack(createdAt: Date, places: number): Promise<void> {
+    await this.quotas.giveBack(quotaPeriod(createdAt), places);
+  }
+
   /** The first payment of a month finds no counter, makes it, and tries again. */
   private async opening<R>(createdAt: Date, transaction: () => Promise<R>): Promise<R> {
     try {
