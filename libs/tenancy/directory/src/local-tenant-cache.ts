@@ -68,6 +68,11 @@ export class LocalTenantCache {
     return record.revision < (this.floors.get(record.snapshot.id) ?? 0);
   }
 
+  /** Whether something older than the revision might still be believed here. */
+  knowsBelow(id: string, revision: number): boolean {
+    return (this.floors.get(id) ?? 0) < revision;
+  }
+
   invalidate(id: string, revision: number): void {
     this.generation += 1;
     this.floors.set(id, Math.max(revision, this.floors.get(id) ?? 0));

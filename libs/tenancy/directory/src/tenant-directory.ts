@@ -75,6 +75,11 @@ export class TenantDirectory {
     await this.shared.invalidate(id, revision);
   }
 
+  /** The tenant is known to have this revision: this process forgets older ones, which others have been told or will find. */
+  learn(id: string, revision: number): void {
+    if (this.local.knowsBelow(id, revision)) this.local.invalidate(id, revision);
+  }
+
   private find(key: LookupKey): Promise<ResolvedTenant | null> {
     const known = this.local.get(key);
     if (known !== undefined) {

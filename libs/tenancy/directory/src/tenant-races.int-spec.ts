@@ -72,7 +72,7 @@ describe('Lookups that race changes, in two processes', () => {
     const url = new URL(process.env['TEST_REDIS_URL']!);
     proxy = await FaultyProxy.before(Number(url.port));
     url.port = String(proxy.port);
-    [one, two] = [await aTenancyProcess(dbName), await aTenancyProcess(dbName, url.href)];
+    [one, two] = [await aTenancyProcess(dbName), await aTenancyProcess(dbName, { subscriber: url.href })];
     admin = await mongoose.createConnection(process.env['TEST_MONGODB_URI']!, { dbName }).asPromise();
   });
   afterAll(async () => {
@@ -169,5 +169,21 @@ describe('Lookups that race changes, in two processes', () => {
     release();
     await found;
     expect(await roundIn(two, tenant, 1)).toBe(true);
+  });
+
+  it('a change by a process that can’t reach Redis is seen, though Redis remembers the old state', async () => {
+    const url = new URL(process.env['TEST_REDIS_URL']!);
+    const way = await FaultyProxy.before(Number(url.port));
+    url.port = String(way.port);
+    const cutOff = await aTenancyProcess(dbName, { commands: url.href });
+    const tenant = await create();
+    await until('it to be known', () => roundIn(two, tenant, 0));
+    await way.cut();
+    await cutOff.registry.change(tenant.id, { name: 'round 1' });
+    await until('the change to be seen', () => roundIn(two, tenant, 1));
+    const late = await aTenancyProcess(dbName);
+    await until('who starts later to see it', () => roundIn(late, tenant, 1));
+    await Promise.all([cutOff.close(), late.close()]);
+    await way.cut();
   });
 });

@@ -67,4 +67,5 @@ TenantSchema.index({ slug: 1 }, { unique: true }); // findBySlug; a slug names o
 TenantSchema.index({ 'domains.domain': 1 }); // findByDomain
 TenantSchema.index({ createdAt: -1, _id: -1 }); // list
 TenantSchema.index({ placement: 1 }); // listDedicated
+TenantSchema.index({ updatedAt: 1 }); // changedSince
 TenantSchema.index({ tier: 1 }); // analytics by tier

@@ -112,6 +112,16 @@ export class TenantStore {
     return tenants.map(toRecord);
   }
 
+  /** Which tenants have changed since then, and their revisions. */
+  async changedSince(since: Date): Promise<{ id: string; revision: number }[]> {
+    const changed = await this.model
+      .find({ updatedAt: mongoose.trusted({ $gte: since }) })
+      .select({ revision: 1 })
+      .lean<Pick<Tenant, '_id' | 'revision'>[]>()
+      .exec();
+    return changed.map(({ _id, revision }) => ({ id: _id.toHexString(), revision }));
+  }
+
   /** All domains that the tenant asked for, proved or not, in the order of asking. */
   async domains(id: string): Promise<CustomDomain[]> {
     const tenant = await this.model

@@ -4,6 +4,7 @@ import { TransactionRunner } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
 import { connectSubscriber } from '@financeops/core/redis';
 import { SharedTenantCache } from '../shared-tenant-cache';
+import { TenantChangeWatch } from '../tenant-change-watch';
 import { TenantDirectory } from '../tenant-directory';
 import { TenantRegistry } from '../tenant-registry';
 import { Tenant, TenantSchema } from '../tenant.schema';
@@ -20,23 +21,33 @@ export interface TenancyProcess {
   close(): Promise<void>;
 }
 
-/** @param subscriberUrl where it listens, if not at the tests' Redis itself */
+/** Where it speaks to Redis and where it listens, if not at the tests' Redis itself. */
+export interface RedisUrls {
+  commands?: string;
+  subscriber?: string;
+}
+
 export const aTenancyProcess = async (
   dbName: string,
-  subscriberUrl = process.env['TEST_REDIS_URL']!,
+  { commands, subscriber: listening }: RedisUrls = {},
 ): Promise<TenancyProcess> => {
+  const url = process.env['TEST_REDIS_URL']!;
   const connection = await mongoose
     .createConnection(process.env['TEST_MONGODB_URI']!, { dbName })
     .asPromise();
   const model = connection.model<Tenant>(Tenant.name, TenantSchema);
   await model.createCollection();
   await model.createIndexes();
-  const redis = new Redis(process.env['TEST_REDIS_URL']!);
-  const subscriber = connectSubscriber({ url: subscriberUrl });
+  const redis = new Redis(commands ?? url, { disconnectTimeout: 200 });
+  // Tests cut it off on purpose.
+  redis.on('error', () => undefined);
+  const subscriber = connectSubscriber({ url: listening ?? url });
   const shared = new SharedTenantCache(redis, subscriber);
   const store = new TenantStore(model);
   const directory = new TenantDirectory(store, shared, new Metrics());
+  const watch = new TenantChangeWatch(store, directory);
   shared.onModuleInit();
+  watch.onApplicationBootstrap();
   return {
     connection,
     redis,
@@ -45,6 +56,7 @@ export const aTenancyProcess = async (
     directory,
     registry: new TenantRegistry(store, directory, new TransactionRunner(connection)),
     close: async () => {
+      await watch.beforeApplicationShutdown();
       redis.disconnect();
       subscriber.disconnect();
       await connection.close();
