@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import {
+  aPayment,
+  aPaymentTold,
   aTenant,
   START_TIMEOUT_MS,
   startApi,
@@ -7,7 +9,7 @@ import {
   type ApiClient,
   type RunningApi,
 } from '@financeops/testing';
-import { csvOf, ended, sendFile, type Bulk } from './support';
+import { allItems, csvOf, ended, sendFile, type Bulk } from './support';
 
 const LINES = 1_000;
 
@@ -94,6 +96,33 @@ describe('A payment file', () => {
     expect(last).toBeLessThan(LINES);
     expect((await isActive(true)).status).toBe(200);
     await expectPaidOnce(admin, id);
+  });
+
+  it('with lines that the gateway gave no answer to is answered in full later, like a single payment', async () => {
+    const { admin } = await aBank();
+    const told = (simulate?: string) => {
+      const metadata = simulate === undefined ? {} : { metadata: { simulate } };
+      return JSON.stringify({ ...aPayment(), ...metadata });
+    };
+    const file = [told(), told('timeout'), told('decline'), told('timeout')].join('\n');
+    const { id } = (await sendFile(admin, 'ndjson', file)).body;
+    expect(await ended(admin, id)).toMatchObject({
+      status: 'PARTIALLY_COMPLETED',
+      counts: { completed: 1, failed: 1, pending: 2 },
+    });
+    const single = await admin.post<{ id: string; status: string }>('/v1/payments', aPaymentTold('timeout'));
+    expect(single.body.status).toBe('PENDING');
+    // As if half a minute had passed.
+    const notes = api.db.collection('unresolved_payments');
+    expect((await notes.updateMany({}, { $set: { nextAt: new Date(0) } })).modifiedCount).toBe(3);
+    await until('the answers', async () => (await notes.countDocuments()) === 0);
+    expect((await admin.get<Bulk>(`/v1/bulk-payments/${id}`)).body).toMatchObject({
+      status: 'PARTIALLY_COMPLETED',
+      counts: { total: 4, completed: 3, failed: 1, pending: 0 },
+    });
+    const items = await allItems(admin, id);
+    expect(items.map(({ status }) => status)).toEqual(['COMPLETED', 'COMPLETED', 'FAILED', 'COMPLETED']);
+    expect((await admin.get(`/v1/payments/${single.body.id}`)).body).toMatchObject({ status: 'COMPLETED' });
   });
 
   const nothingUnderWay = () =>

@@ -11,6 +11,7 @@ import { DomainError, ValidationError, type FieldError } from '@financeops/core/
 import { isCurrency, type Currency } from '@financeops/core/money';
 import { fileTooLarge } from '../upload/measured-file';
 import type { BulkUploadQuery } from './dto/bulk-upload.query';
+import { livelyBytes } from './lively-stream';
 
 /** Media types that are streamed to the one route that takes files. */
 export const FILE_MEDIA_TYPES = ['text/csv', 'application/x-ndjson', 'application/xml', 'text/xml'] as const;
@@ -78,7 +79,7 @@ export const readerOf = (request: FastifyRequest, query: BulkUploadQuery): Payme
 export async function* bytesOf({ body }: FastifyRequest): AsyncGenerator<Uint8Array> {
   if (!(body instanceof Readable)) return;
   try {
-    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    yield* livelyBytes(body);
   } finally {
     body.resume();
   }
