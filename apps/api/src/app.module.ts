@@ -36,7 +36,10 @@ export class AppModule {
         }),
         HttpModule,
         AuditModule,
-        IsolationModule.forRoot([AuditModule, StoragePort]),
+        IsolationModule.forRoot([AuditModule, StoragePort], {
+          maxResting: config.TENANT_CONNECTIONS_KEPT,
+          idleMs: config.TENANT_CONNECTIONS_IDLE_SECONDS * 1_000,
+        }),
         AuthModule,
         TenantModule.forRoot([AuditModule, CredentialsPort]),
         UsageModule,

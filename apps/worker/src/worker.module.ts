@@ -42,7 +42,10 @@ export class WorkerModule {
         HttpModule,
         TenantContextModule,
         AuditModule,
-        IsolationModule.forRoot([AuditModule, StoragePort]),
+        IsolationModule.forRoot([AuditModule, StoragePort], {
+          maxResting: config.TENANT_CONNECTIONS_KEPT,
+          idleMs: config.TENANT_CONNECTIONS_IDLE_SECONDS * 1_000,
+        }),
         UsageModule,
         BulkWorkerModule,
         UsageReconciliationJobModule,

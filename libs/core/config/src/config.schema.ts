@@ -66,6 +66,9 @@ export const configSchema = z.object({
   /** Port of the worker's health and metrics, on HOST. */
   WORKER_PORT: integer(3001, 0, 65_535),
   ANONYMOUS_REQUESTS_PER_MINUTE: integer(300, 1, 1_000_000),
+  /** Connections to tenants' own databases that a process keeps while nobody uses them. */
+  TENANT_CONNECTIONS_KEPT: integer(100, 1, 10_000),
+  TENANT_CONNECTIONS_IDLE_SECONDS: integer(300, 1, 86_400),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { Types, type Model } from 'mongoose';
+import type { Placement } from '@financeops/tenancy/context';
 import { violationOf } from '../isolation.errors';
 import { aTenant, anIsolationWorld } from '../isolation.fixture';
+import { modelOn } from '../placement/tenant-models';
 import { probeWire } from '../wire-probe';
 import { SECRET, type Attack, type Hands } from './attack';
 
@@ -14,15 +16,19 @@ const textOf = (value: unknown): string => {
   }
 };
 
-/** Two tenants with invoices, one invoice of none, and a look from outside at what an attack has done. */
-export const aCorpusWorld = async () => {
+/**
+ * Two tenants with invoices, one invoice of none, and a look from outside at what an attack has done. With the owner
+ * placed in a database of its own, everything stands in that too, as if it had been put there by mistake.
+ */
+export const aCorpusWorld = async (placement: Placement = 'shared') => {
   const world = await anIsolationWorld();
   const stopProbe = probeWire(world.connection);
-  const model = world.model as unknown as Model<unknown>;
-  const [owner, neighbour] = [aTenant(), aTenant()];
+  const [owner, neighbour] = [aTenant(undefined, placement), aTenant()];
+  const connection = await world.connections.getConnection(owner);
+  const model = modelOn(connection, world.model) as unknown as Model<unknown>;
   const [own, other] = [new Types.ObjectId(owner.id), new Types.ObjectId(neighbour.id)];
   const [ownInvoice, theirs] = [new Types.ObjectId(), new Types.ObjectId()];
-  const collection = world.raw.collection('invoices');
+  const databases = placement === 'shared' ? [world.raw] : [world.raw, world.rawOf(owner)];
   let references = 0;
   const document = (tenantId?: Types.ObjectId): Record<string, unknown> => ({
     ...(tenantId === undefined ? {} : { tenantId }),
@@ -35,15 +41,15 @@ export const aCorpusWorld = async () => {
   const hands: Hands = {
     invoices: world.invoices as unknown as Hands['invoices'],
     model,
-    connection: world.connection,
-    db: world.connection.db!,
+    connection,
+    db: connection.db!,
     own,
     ownInvoice,
     other,
     theirs,
     document,
     asOther: (work) => world.as(neighbour, work),
-    bound: { kind: 'tenant', tenantId: own },
+    bound: { kind: 'tenant', tenantId: own, database: connection.db!.databaseName },
   };
 
   const reset = async (): Promise<void> => {
@@ -53,28 +59,33 @@ export const aCorpusWorld = async () => {
       createdAt: new Date(0),
       updatedAt: new Date(0),
     };
-    await collection.deleteMany({});
-    await collection.insertMany([
+    const invoices = [
       { ...document(own), ...secret, metadata: {}, _id: ownInvoice, parentId: theirs },
       { ...document(other), ...secret, _id: theirs, reference: `1: ${SECRET}`, parentId: ownInvoice },
       { ...document(other), ...secret, reference: 'both have this' },
       { ...document(other), ...secret, reference: `2: ${SECRET}`, deletedAt: new Date(0) },
       { ...document(), ...secret, reference: `3: ${SECRET}` },
-    ]);
-    await world.raw
-      .collection('rates')
-      .updateOne({ currency: 'EUR' }, { $set: { rate: 1 } }, { upsert: true });
-    await world.raw.dropCollection('stolen').catch(() => undefined);
+    ];
+    for (const db of databases) {
+      await db.collection('invoices').deleteMany({});
+      await db.collection('invoices').insertMany(invoices);
+      await db.collection('rates').updateOne({ currency: 'EUR' }, { $set: { rate: 1 } }, { upsert: true });
+      await db.dropCollection('stolen').catch(() => undefined);
+    }
   };
 
   /** Everything that isn't this tenant's, and the names of all collections. */
-  const beyond = async () => ({
-    documents: await collection
-      .find({ $or: [{ _id: theirs }, { tenantId: { $ne: own } }] })
-      .sort({ _id: 1 })
-      .toArray(),
-    collections: (await world.raw.listCollections().toArray()).map(({ name }) => name).sort(),
-  });
+  const beyond = () =>
+    Promise.all(
+      databases.map(async (db) => ({
+        documents: await db
+          .collection('invoices')
+          .find({ $or: [{ _id: theirs }, { tenantId: { $ne: own } }] })
+          .sort({ _id: 1 })
+          .toArray(),
+        collections: (await db.listCollections().toArray()).map(({ name }) => name).sort(),
+      })),
+    );
 
   /** Whether an attack from within a request of the owner shows or changes anything that isn't theirs. */
   const leaks = async ({ attempt, shown = (result) => textOf(result).includes(SECRET) }: Attack) => {

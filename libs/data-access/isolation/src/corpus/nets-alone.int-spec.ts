@@ -1,3 +1,4 @@
+import { PLACEMENTS } from '@financeops/tenancy/context';
 import type { Net } from '../isolation.errors';
 import { switchNetsOff, type NetsOff } from '../net-switches';
 import { CORPUS } from './corpus';
@@ -7,11 +8,11 @@ import { UNBOUND_REPOSITORY } from './unbound-repository';
 const ALL_OFF: Required<NetsOff> = { repository: UNBOUND_REPOSITORY, schema: true, wire: true };
 const allBut = (net: Net): NetsOff => ({ ...ALL_OFF, [net]: undefined });
 
-describe('The corpus of leaks', () => {
+describe.each(PLACEMENTS)('The corpus of leaks, for a %s tenant', (placement) => {
   let world: Awaited<ReturnType<typeof aCorpusWorld>>;
   let switchOn: () => void = () => undefined;
   beforeAll(async () => {
-    world = await aCorpusWorld();
+    world = await aCorpusWorld(placement);
   });
   afterAll(() => world.close());
   afterEach(() => switchOn());
