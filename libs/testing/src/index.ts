@@ -1,6 +1,7 @@
 export { DnsServer } from './dns-server';
 export { START_TIMEOUT_MS, startApi } from './api/start-api';
 export type { ApiProcess } from './api/api-process';
+export { placeDedicated } from './api/place-dedicated';
 export type { RunningApi } from './api/running-api';
 export type { DemoTenant, Login } from './api/demo-credentials';
 export { until } from './api/until';

@@ -4,11 +4,15 @@ import { MongoClient, type Db, type Document } from 'mongodb';
 import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
 import { declareShared, STARTED_COMMANDS, TransactionRunner } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
-import { ResolvedTenant, TenantContextService, type Placement } from '@financeops/tenancy/context';
+import {
+  databaseOf,
+  ResolvedTenant,
+  TenantContextService,
+  type Placement,
+} from '@financeops/tenancy/context';
 import { BaseTenantDocument } from './base-tenant.document';
 import { prepareCollections } from './collection-builder';
 import { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
-import { databaseOf } from './placement/database.rules';
 import { TenantConnectionManager, type ConnectionLimits } from './placement/tenant-connection-manager';
 import { StorageMeter } from './storage-meter';
 import { TenantAwareRepository } from './tenant-aware.repository';

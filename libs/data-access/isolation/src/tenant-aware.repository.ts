@@ -2,7 +2,12 @@ import type { Type } from '@nestjs/common';
 import mongoose, { Types, type ClientSession, type Connection, type Model } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
 import { currentSession } from '@financeops/core/mongo';
-import type { Placement, ResolvedTenant, TenantContext } from '@financeops/tenancy/context';
+import {
+  databaseOf,
+  type Placement,
+  type ResolvedTenant,
+  type TenantContext,
+} from '@financeops/tenancy/context';
 import type { BaseTenantDocument } from './base-tenant.document';
 import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
@@ -11,7 +16,6 @@ import type { Lifetime } from './filter.rules';
 import { IsolationViolationError, violationOf } from './isolation.errors';
 import { withinScope, type OperationScope } from './operation-scope';
 import type { CollectionKind, PipelineScope } from './pipeline.rules';
-import { databaseOf } from './placement/database.rules';
 import { sharedDatabase } from './placement/dedicated-connections';
 import type { TenantConnectionManager } from './placement/tenant-connection-manager';
 import { modelOn } from './placement/tenant-models';

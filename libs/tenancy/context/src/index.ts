@@ -33,4 +33,5 @@ export {
 } from './tenant-context.service';
 export { requestState, setRequestState, type RequestState } from './request-state';
 export { TenantConnections } from './tenant-connections';
+export { databaseOf, dedicatedDatabase, isDedicatedDatabase } from './tenant-database.rules';
 export { TenantContextModule } from './tenant-context.module';

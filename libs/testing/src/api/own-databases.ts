@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { MongoClient, type Db } from 'mongodb';
+import { dedicatedDatabase, isDedicatedDatabase } from '@financeops/tenancy/context';
 import { FaultyProxy } from '../faulty-proxy';
 
 /** What may stand behind a proxy that fails on demand. */
@@ -58,6 +59,11 @@ export class OwnDatabases {
     return this.mongo.db();
   }
 
+  /** The same of a tenant's own database. */
+  ofTenant(id: string): Db {
+    return this.mongo.db(dedicatedDatabase(this.db.databaseName, id));
+  }
+
   /** @throws Error when the API doesn't reach it through a proxy */
   proxy(backend: Backend): FaultyProxy {
     const proxy = this.proxies[backend];
@@ -75,6 +81,10 @@ export class OwnDatabases {
 
   async drop(): Promise<void> {
     try {
+      const { databases } = await this.db.admin().listDatabases({ nameOnly: true });
+      for (const { name } of databases) {
+        if (isDedicatedDatabase(name, this.db.databaseName)) await this.mongo.db(name).dropDatabase();
+      }
       await this.db.dropDatabase();
     } finally {
       // Also when it can't be dropped: what stays open would keep Jest from ending.

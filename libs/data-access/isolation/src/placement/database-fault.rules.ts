@@ -1,7 +1,7 @@
+import { dedicatedDatabase, isDedicatedDatabase } from '@financeops/tenancy/context';
 import type { Fault } from '../bound-operation.rules';
 import type { OperationScope } from '../operation-scope';
 import type { CollectionKind } from '../pipeline.rules';
-import { dedicatedDatabase, isDedicatedDatabase } from './database.rules';
 
 const tenantFault = (
   database: string,

@@ -4,10 +4,9 @@ import { LRUCache } from 'lru-cache';
 import type { ClientSession, Connection } from 'mongoose';
 import { UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
-import { TenantConnections, type ResolvedTenant } from '@financeops/tenancy/context';
+import { databaseOf, TenantConnections, type ResolvedTenant } from '@financeops/tenancy/context';
 import { prepareCollections } from '../collection-builder';
 import { begunTooEarly } from './begun-too-early';
-import { databaseOf } from './database.rules';
 import { dedicatedConnection, forgetConnection, sharedDatabase } from './dedicated-connections';
 import { compileTenantModels } from './tenant-models';
 

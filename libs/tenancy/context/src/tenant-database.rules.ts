@@ -1,4 +1,4 @@
-import type { ResolvedTenant } from '@financeops/tenancy/context';
+import type { ResolvedTenant } from './resolved-tenant';
 
 const SEPARATOR = '_t_';
 const ID = /^[0-9a-f]{24}$/;
