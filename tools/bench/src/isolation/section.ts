@@ -31,7 +31,9 @@ const paymentIds = async ({ db }: Fixture): Promise<Map<string, string[]>> => {
 export const isolation: Section = async ({ databases, redis, options, say }) => {
   const ms = options.quick ? 300 : 600;
   const rounds = options.quick ? 1 : 25;
-  const fixture = await makeFixture(databases.mongodbUri, options.quick ? 10 : 50, REQUESTS_PER_MINUTE);
+  const fixture = await makeFixture(databases.mongodbUri, options.quick ? 10 : 50, {
+    requestsPerMinute: REQUESTS_PER_MINUTE,
+  });
   const generator = new LoadGenerator();
   const servers: ServerProcess[] = [];
   try {

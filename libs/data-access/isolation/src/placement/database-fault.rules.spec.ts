@@ -1,10 +1,7 @@
 import { Types } from 'mongoose';
-import { ResolvedTenant, type Placement } from '@financeops/tenancy/context';
 import { Bypass } from '../bypass';
-import { aTenant } from '../isolation.fixture';
 import type { OperationScope } from '../operation-scope';
 import { databaseFault } from './database-fault.rules';
-import { databaseOf, dedicatedDatabase, isDedicatedDatabase } from './database.rules';
 
 const id = '5a'.repeat(12);
 const tenantId = new Types.ObjectId(id);
@@ -14,33 +11,6 @@ const inShared: OperationScope = { kind: 'tenant', tenantId };
 const inOwn: OperationScope = { kind: 'tenant', tenantId, database: own };
 const maintenance: OperationScope = { kind: 'maintenance' };
 const crossing: OperationScope = { kind: 'cross-tenant', bypass: new Bypass('a reason') };
-
-describe('The name of a tenant’s own database', () => {
-  it('follows from its id, and nothing else is one', () => {
-    expect(dedicatedDatabase('main', id)).toBe(own);
-    expect(isDedicatedDatabase(own, 'main')).toBe(true);
-    for (const name of [
-      ...[
-        'main',
-        '',
-        own.slice(1),
-        `${own}0`,
-        own.slice(0, -1),
-        own.toUpperCase(),
-        `main_t_${'g'.repeat(24)}`,
-      ],
-      ...[`x${own}`, `other_t_${id}`, `main_T_${id}`, `main_t_0${id}`, `${id}`],
-    ]) {
-      expect(isDedicatedDatabase(name, 'main')).toBe(false);
-    }
-  });
-
-  it('is where a tenant’s documents are that was placed there, and no other’s', () => {
-    const of = (placement?: Placement) =>
-      databaseOf(new ResolvedTenant({ ...aTenant(id).snapshot, placement }), 'main');
-    expect([of(), of('shared'), of('dedicated')]).toEqual(['main', 'main', own]);
-  });
-});
 
 describe('A tenant’s operation', () => {
   it('goes to the database that it is bound to', () => {
