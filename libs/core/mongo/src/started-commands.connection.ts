@@ -5,6 +5,8 @@ import type { MongoClientOptions } from 'mongodb';
 interface DriverConnection {
   readonly shouldEmitAndLogCommand: boolean;
   prepareCommand(...args: unknown[]): unknown;
+  readonly monitorCommands: boolean;
+  emit(event: string, ...args: unknown[]): boolean;
   emitAndLogCommand(...args: unknown[]): void;
 }
 
@@ -33,9 +35,16 @@ class StartedCommandsConnection extends Connection {
     return super.prepareCommand(...args);
   }
 
-  override emitAndLogCommand(...args: unknown[]): void {
+  /** Without the driver's own log, for which it would copy every command. */
+  override emitAndLogCommand(
+    _monitor: boolean,
+    event: string,
+    _database: string,
+    _established: boolean,
+    command: unknown,
+  ): void {
     this.reported = true;
-    super.emitAndLogCommand(...args);
+    if (this.monitorCommands) this.emit(event, command);
   }
 }
 
