@@ -98,7 +98,7 @@ export const LEAK_CLASSES: LeakClass[] = [
   {
     leak: 7,
     title: 'A null tenant that matches documents without one',
-    proofs: [byCorpus(7), test(REPOSITORY, 'TenantAwareRepository never takes undefined for "any"')],
+    proofs: [byCorpus(7), test(REPOSITORY, 'TenantAwareRepository reads never takes undefined for "any"')],
   },
   {
     leak: 8,

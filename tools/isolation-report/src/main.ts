@@ -15,7 +15,7 @@ export interface Report {
 const HEAD =
   '<!-- Written by npm run isolation:report from the results of tests. Not edited by hand. -->\n\n' +
   '# Tenant isolation: the proof\n\n' +
-  'Three nets stand behind each other, each enough alone: the repository, which binds the tenant when a query is built; the ' +
+  'Three nets stand behind each other: the repository, which binds the tenant when a query is built; the ' +
   'guard on the collection of every tenant’s schema; the probe that looks at every command before it leaves. See ' +
   '[the architecture](architecture.md). `npm run isolation:report` runs the suites named here and writes this page; ' +
   '`-- --from-reports` takes the results of the last `npm test` instead.';

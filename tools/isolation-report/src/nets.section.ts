@@ -69,7 +69,7 @@ export const netsSection = (results: readonly TestResult[]): Section => {
   return {
     text: [
       '## Each net alone',
-      `${whole(rows.length)} named attacks, from within a request of one tenant on its neighbour: with one net on and the ` +
+      `${whole(rows.length)} named attacks, from within a request of one tenant on its neighbour, in the shared database and in databases of their own: with one net on and the ` +
         'other two off, with all on, and with all off. Off, the repository sends on what it was told; then every attack ' +
         'has to leak, or it would prove nothing. “Not seen” is what a net cannot see by its nature, and a test shows that ' +
         'it does not: the repository knows nothing of code that takes the Mongoose model instead of it, the guard on the ' +
