@@ -34,28 +34,16 @@ export const SLICES = {
   ),
   entities: slice(isolation, ['entity-reader'], ['entity-reader']),
   switches: slice(isolation, ['net-switches'], ['net-switches']),
-  'collection-guard': slice(
-    isolation,
-    [
-      'collection-guard',
-      'pinned-call',
-      'tenant-collection.rules',
-      'tenant-isolation.plugin',
-      'collection-kinds',
-    ],
-    ['tenant-isolation.plugin'],
-    { io: true },
-  ),
-  'append-only': slice(isolation, ['append-only.plugin'], ['append-only.plugin'], { io: true }),
-  'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe'], {
+  'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
+  'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),
+  'collection-rules': slice(isolation, ['tenant-collection.rules'], ['tenant-collection.rules']),
+  'schema-plugin': slice(isolation, ['tenant-isolation.plugin'], ['tenant-isolation.plugin'], { io: true }),
+  'append-only': slice(isolation, ['append-only.plugin'], ['append-only.plugin']),
+  'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe']),
+  bypass: slice(isolation, ['bypass*', 'isolation-alarm', 'isolation.errors'], ['bypass']),
+  boot: slice(isolation, ['isolation-boot.service', 'collection-builder'], ['isolation.module'], {
     io: true,
   }),
-  bypass: slice(
-    isolation,
-    ['bypass*', 'isolation-alarm', 'isolation-boot.service', 'isolation.errors', 'collection-builder'],
-    ['isolation.module'],
-    { io: true },
-  ),
   repository: slice(isolation, ['tenant-aware.repository'], ['tenant-aware.repository'], { io: true }),
   'stored-bytes': slice(isolation, ['stored-bytes'], ['stored-bytes'], { io: true }),
   connections: slice(
