@@ -40,7 +40,11 @@ export const SLICES = {
   'schema-plugin': slice(isolation, ['tenant-isolation.plugin'], ['tenant-isolation.plugin'], { io: true }),
   'append-only': slice(isolation, ['append-only.plugin'], ['append-only.plugin']),
   'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe']),
-  bypass: slice(isolation, ['bypass*', 'isolation-alarm', 'isolation.errors'], ['bypass']),
+  bypass: slice(
+    isolation,
+    ['bypass{,.interceptor,-reason,-routes}', 'isolation-alarm', 'isolation.errors'],
+    ['bypass'],
+  ),
   boot: slice(isolation, ['isolation-boot.service', 'collection-builder'], ['isolation.module'], {
     io: true,
   }),
