@@ -189,7 +189,7 @@ export class RateLimiterService implements OnApplicationShutdown {
   }
 
   private async recover(): Promise<void> {
-    await within(this.patienceMs, this.exact.ask(probeOf(this.failedFor)));
+    await within(this.patienceMs, this.exact.askAtOnce(probeOf(this.failedFor)));
     for (;;) {
       if (this.sending.length === 0) this.sending = this.unsent.takeAll(performance.now());
       if (this.sending.length === 0) return;

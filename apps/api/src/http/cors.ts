@@ -1,6 +1,6 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { TenantResolverService, TenantMiddleware } from '@financeops/tenancy/resolution';
 
 const EXPOSED = [
@@ -14,6 +14,25 @@ const EXPOSED = [
   'RateLimit',
   'RateLimit-Policy',
 ];
+
+/**
+ * @fastify/cors for requests with an Origin alone. The others are the most, and it would take as long over one of them as
+ * the search for its tenant does, only to say nothing.
+ */
+const forBrowsers: FastifyPluginCallback<FastifyCorsOptions> = (fastify, settings, done) => {
+  const instance = Object.create(fastify) as typeof fastify;
+  const addHook = (_name: string, hook: onRequestHookHandler) =>
+    fastify.addHook('onRequest', function (request, reply, next) {
+      if (request.headers.origin !== undefined) return hook.call(this, request, reply, next);
+      // Caches must know that there might have been more.
+      void reply.header('vary', 'Origin');
+      next();
+    });
+  instance.addHook = addHook as typeof fastify.addHook;
+  cors(instance, settings, done);
+};
+// As fastify-plugin marks what isn't to be shut off from the rest.
+Object.assign(forBrowsers, { [Symbol.for('skip-override')]: true });
 
 /**
  * Browsers may call from tenants' own hosts alone: the origin's host must name an active tenant, and the request's host
@@ -54,12 +73,8 @@ export const mountCors = async (app: NestFastifyApplication): Promise<void> => {
     strictPreflight: false,
   });
 
-  const none = options(false);
-
-  await app.register(cors, {
+  await app.register(forBrowsers, {
     delegator: (request, done) => {
-      // Not a browser's request, or none that asks for permission.
-      if (request.headers.origin === undefined) return done(null, none);
       isAllowed(request).then(
         (allowed) => done(null, options(allowed)),
         // Malformed names, or the directory can't be asked: no permission.

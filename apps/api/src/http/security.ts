@@ -3,18 +3,27 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastify from 'fastify';
 import { isOperatorPath } from './operator-paths';
 
-/** An API's replies are never pages: nothing in them may load, frame or run anything. */
+/**
+ * An API's replies are never pages: nothing in them may load, frame or run anything. Left out is what browsers heed in
+ * pages alone, or no longer (as OWASP's REST Security Cheat Sheet does): a header of a reply costs half a microsecond.
+ */
 const REPLIES: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
   crossOriginResourcePolicy: { policy: 'cross-origin' },
+  frameguard: { action: 'deny' },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  permittedCrossDomainPolicies: false,
+  xssFilter: false,
 };
 
 /** The docs page is one. */
 const DOCS: FastifyHelmetOptions = {
-  ...REPLIES,
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -26,6 +35,7 @@ const DOCS: FastifyHelmetOptions = {
       frameAncestors: ["'none'"],
     },
   },
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
 };
 
 /** Those of Fastify's own, of a reply without helmet. */

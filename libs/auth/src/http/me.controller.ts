@@ -7,6 +7,8 @@ import { personId } from '../accounts/account.store';
 import { LiveAccounts } from '../accounts/live-accounts';
 import { MeView, type PrincipalView } from './dto/me.view';
 
+type Person = Exclude<Principal, { type: 'api-key' }>;
+
 @ApiTags('auth')
 @Controller('v1/me')
 export class MeController {
@@ -21,8 +23,18 @@ export class MeController {
   async me(@Req() request: object): Promise<MeView> {
     const { principal, context } = requestState(request);
     if (principal === null) throw new UnauthenticatedError();
+    const { type, id } = principal;
+    const view: PrincipalView =
+      principal.type === 'api-key'
+        ? { type, id, scopes: principal.scopes }
+        : {
+            type,
+            id,
+            email: this.emailOf(principal) ?? (await this.readEmail(principal)),
+            role: principal.role,
+          };
     return {
-      principal: await this.view(principal),
+      principal: view,
       tenant: context && {
         id: context.tenant.id,
         slug: context.tenant.slug,
@@ -33,11 +45,14 @@ export class MeController {
     };
   }
 
-  private async view(principal: Principal): Promise<PrincipalView> {
-    const { type, id } = principal;
-    if (principal.type === 'api-key') return { type, id, scopes: principal.scopes };
-    const account = await this.accounts.find(personId(principal));
+  /** Nearly always known, for the credential has just been checked against the account: then nothing waits. */
+  private emailOf(person: Person): string | undefined {
+    return this.accounts.peek(personId(person))?.email;
+  }
+
+  private async readEmail(person: Person): Promise<string> {
+    const account = await this.accounts.find(personId(person));
     if (account === null) throw new UnauthenticatedError();
-    return { type, id, email: account.email, role: principal.role };
+    return account.email;
   }
 }

@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { ClientSession, Connection } from 'mongoose';
+import { AsyncSlot } from '@financeops/core/async-context';
 import { AdmissionQueue } from './admission-queue';
 import { boundCommits } from './bounded-commit';
 import { boundRetries } from './bounded-retries';
@@ -18,10 +18,10 @@ interface Transaction {
   readonly effects: (() => void)[];
 }
 
-const transactions = new AsyncLocalStorage<Transaction>();
+const transactions = new AsyncSlot<Transaction>();
 
 /** The transaction that the calling code runs in, if any. Repositories read it when they build a query. */
-export const currentSession = (): ClientSession | undefined => transactions.getStore()?.session;
+export const currentSession = (): ClientSession | undefined => transactions.get()?.session;
 
 /**
  * Runs `effect` once what the calling code has written stands: after the commit of its transaction, or now outside of
@@ -29,7 +29,7 @@ export const currentSession = (): ClientSession | undefined => transactions.getS
  * isn't known (the caller gets an error), it doesn't run. `effect` must not throw.
  */
 export const afterCommit = (effect: () => void): void => {
-  const transaction = transactions.getStore();
+  const transaction = transactions.get();
   if (transaction === undefined) effect();
   else transaction.effects.push(effect);
 };

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, levels, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { destination, levels, pino, type DestinationStream, type Logger } from 'pino';
 
 /** Wherever one of these turns up in a logged object, its value isn't written. */
 const SECRETS = [
@@ -42,11 +42,20 @@ const standardOutput = (): DestinationStream => {
   return stream;
 };
 
+let written = { at: 0, time: '' };
+
+/** As pino's own isoTime, made anew when the millisecond is another one. */
+const isoTime = (): string => {
+  const at = Date.now();
+  if (at !== written.at) written = { at, time: `,"time":"${new Date(at).toISOString()}"` };
+  return written.time;
+};
+
 export const createLogger = (level: string): Logger =>
   pino(
     {
       level,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: SECRETS.flatMap((path) => [path, path.startsWith('headers') ? `req.${path}` : `*.${path}`]),

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncSlot } from '@financeops/core/async-context';
 import { CrossTenantAccessError } from '@financeops/core/errors';
 
 /** A declared and audited reason to read across tenants, for one request. */
@@ -17,13 +17,13 @@ export class Bypass {
   }
 }
 
-const bypasses = new AsyncLocalStorage<Bypass>();
+const bypasses = new AsyncSlot<Bypass>();
 
 export const withBypass = <R>(bypass: Bypass, work: () => R): R => bypasses.run(bypass, work);
 
 /** @throws CrossTenantAccessError without an active bypass. */
 export const requireBypass = (): Bypass => {
-  const bypass = bypasses.getStore();
+  const bypass = bypasses.get();
   if (bypass === undefined || !bypass.isActive) throw new CrossTenantAccessError();
   return bypass;
 };

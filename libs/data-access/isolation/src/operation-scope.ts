@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Types } from 'mongoose';
+import { AsyncSlot } from '@financeops/core/async-context';
 import type { Bypass } from './bypass';
 import { netsOff } from './net-switches';
 
@@ -18,11 +18,11 @@ export type OperationScope =
   /** Collections and indexes, at boot. No documents. */
   | { readonly kind: 'maintenance' };
 
-const scopes = new AsyncLocalStorage<OperationScope>();
+const scopes = new AsyncSlot<OperationScope>();
 
 /** Runs `operation` bound to `scope`. Begin the driver call inside; awaiting it outside changes nothing. */
 export const withinScope = <R>(scope: OperationScope, operation: () => R): R =>
   // Where nobody asks for it, it isn't kept either: the benchmark counts what that takes.
   netsOff().schema && netsOff().wire ? operation() : scopes.run(scope, operation);
 
-export const currentScope = (): OperationScope | undefined => scopes.getStore();
+export const currentScope = (): OperationScope | undefined => scopes.get();

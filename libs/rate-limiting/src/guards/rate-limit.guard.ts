@@ -2,10 +2,11 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { NoTenantContextError, requestState } from '@financeops/tenancy/context';
+import type { PolicyName } from '../http/rate-limit-headers';
 import { RateLimiterService } from '../rate-limiter.service';
 import { RefusalReport } from '../refusal-report';
 import { GLOBAL_WINDOW, tenantWindow } from '../windows/tenant-window';
-import { MINUTE_MS } from '../windows/window';
+import { MINUTE_MS, type Question } from '../windows/window';
 import { enforce } from './enforce';
 import { LimitedRoutes } from './limited-routes';
 
@@ -29,29 +30,27 @@ export class RateLimitGuard implements CanActivate {
   }
 
   /** @throws RateLimitedError */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.routes.of(context);
     if (route === null || route.kind === 'public') return true;
     const state = requestState(context.switchToHttp().getRequest<FastifyRequest>());
     // The authentication guard has refused it already.
     if (state.principal === null) return true;
     if (state.principal.type === 'super-admin') {
-      const verdict = await this.limiter.decide({
-        owner: `super-admin-${state.principal.id}`,
-        windows: [{ name: GLOBAL_WINDOW, limit: SUPER_ADMIN_LIMIT, windowMs: MINUTE_MS }, ...route.windows],
-        countsCall: false,
-      });
-      return enforce(verdict, 'super-admin', context, this.report);
+      const own = { name: GLOBAL_WINDOW, limit: SUPER_ADMIN_LIMIT, windowMs: MINUTE_MS };
+      const owner = `super-admin-${state.principal.id}`;
+      const question = { owner, windows: [own, ...route.windows], countsCall: false };
+      return this.limited(question, 'super-admin', context);
     }
     if (state.context === null) throw new NoTenantContextError();
     const { tenant } = state.context;
     const shared = tenantWindow(tenant);
-    const verdict = await this.limiter.decide({
-      owner: tenant.id,
-      windows: shared === null ? route.windows : [shared, ...route.windows],
-      countsCall: true,
-      dryRun: tenant.isRateLimitDryRun(),
-    });
-    return enforce(verdict, 'tenant', context, this.report);
+    const windows = shared === null ? route.windows : [shared, ...route.windows];
+    const question = { owner: tenant.id, windows, countsCall: true, dryRun: tenant.isRateLimitDryRun() };
+    return this.limited(question, 'tenant', context);
+  }
+
+  private limited(question: Question, policy: PolicyName, context: ExecutionContext): Promise<boolean> {
+    return this.limiter.decide(question).then((verdict) => enforce(verdict, policy, context, this.report));
   }
 }

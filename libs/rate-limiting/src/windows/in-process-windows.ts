@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { PlaceLog } from './place-log';
+import { GLOBAL_WINDOW } from './tenant-window';
 import { costOf, type Question, type Verdict, type WindowSpec } from './window';
 
 /** Bounds the memory; the least recently asked are forgotten first. */
@@ -41,7 +42,8 @@ export class InProcessWindows {
   }
 
   private open(owner: string, { name, windowMs }: WindowSpec, now: number): PlaceLog {
-    const key = `${owner}\n${name}`;
+    // The window that everybody has goes by the owner alone: no text to make and to hash.
+    const key = name === GLOBAL_WINDOW ? owner : `${owner}\n${name}`;
     let log = this.logs.get(key);
     if (log === undefined) {
       log = new PlaceLog();

@@ -5,12 +5,15 @@ import { Round } from './round';
 import type { TakenPlaces } from './unsent-places';
 import { costOf, type Question, type Verdict, type WindowState } from './window';
 
-/** Questions that are worth a call of their own while others of the same turn are still to come. */
-const MIN_BATCH = 8;
 /** More in one call no longer pays and makes everybody else wait for Redis's single thread. */
 const MAX_BATCH = 64;
-/** Calls that questions are spread over, so that Redis works on one while this process reads the answer to another. */
-const CALLS_UNDER_WAY = 4;
+/**
+ * Calls that are under way at a time: Redis works on one while this process reads the answer to another. What comes
+ * meanwhile waits for the next, so the busier the process, the more questions share a call.
+ */
+const CALLS_UNDER_WAY = 2;
+/** Windows that are restored by one call: each may have many places. */
+const RESTORED_TOGETHER = 8;
 /** The script's kinds of question are single bytes from here on. */
 const FIRST_KIND = '0'.charCodeAt(0);
 
@@ -38,6 +41,7 @@ export interface Asker {
 interface Waiting {
   question: Question;
   asker: Asker;
+  round: Round;
 }
 
 const groupByOwner = (all: Waiting[]): Iterable<Waiting[]> => {
@@ -101,15 +105,17 @@ const readVerdict = (reply: readonly number[], at: number, { windows }: Question
 };
 
 /**
- * The exact windows, in Redis. Questions of the same turn of the event loop travel together, the more a call the more are
- * under way, from eight to 64; in a cluster only those of one owner, whose keys share a slot.
+ * The exact windows, in Redis. Questions of the same turn of the event loop travel together, and with them those that came
+ * while two calls were under way, at most 64; in a cluster only those of one owner, whose keys share a slot.
  */
 export class RedisWindows {
   private readonly script: LuaScript;
   private readonly byOwner: boolean;
   private waiting: Waiting[] = [];
-  /** Questions sent and not answered yet. */
+  /** Calls that have been sent and not answered yet. */
   private underWay = 0;
+  /** Of the questions of this turn. */
+  private round: Round | undefined;
   /** Whether what is waiting leaves at the end of this turn. */
   private leaving = false;
 
@@ -128,23 +134,24 @@ export class RedisWindows {
     });
   }
 
+  /** As `ask`, past all that wait for an answer which may never come. */
+  askAtOnce(question: Question): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const asker = { answered: resolve, failed: reject, late: () => undefined };
+      void this.call([{ question, asker, round: new Round(LATE_ANSWER_MS).with(asker) }]);
+    });
+  }
+
   /** `patienceMs`: after so long the asker is told that the answer is late. */
   request(question: Question, patienceMs: number, asker: Asker): void {
-    this.waiting.push({ question, asker });
-    // A full call needn't wait: Redis works on it while this process goes on.
-    if (this.waiting.length >= this.batchSize() && !this.byOwner) return this.send(patienceMs);
-    if (this.leaving) return;
-    this.leaving = true;
-    // setImmediate comes after all sockets that had something to read have been read.
-    setImmediate(() => {
-      this.leaving = false;
-      this.send(patienceMs);
-    });
+    this.round ??= new Round(patienceMs);
+    this.waiting.push({ question, asker, round: this.round.with(asker) });
+    this.sendAfterTurn();
   }
 
   /** Enters places that were taken without Redis, as many as one call may carry; gives how many. */
   async restore(taken: readonly TakenPlaces[], now: number): Promise<number> {
-    const some = taken.slice(0, this.byOwner ? 1 : MIN_BATCH);
+    const some = taken.slice(0, this.byOwner ? 1 : RESTORED_TOGETHER);
     await RESTORE.run(
       this.redis,
       some.map(({ owner, name }) => windowKey(owner, name)),
@@ -158,34 +165,44 @@ export class RedisWindows {
     return some.length;
   }
 
-  private batchSize(): number {
-    const share = (this.underWay + this.waiting.length) / CALLS_UNDER_WAY;
-    return share <= MIN_BATCH ? MIN_BATCH : Math.min(MAX_BATCH, share);
+  private sendAfterTurn(): void {
+    if (this.leaving) return;
+    this.leaving = true;
+    // setImmediate comes after all sockets that had something to read have been read.
+    setImmediate(() => {
+      this.leaving = false;
+      this.round = undefined;
+      this.send();
+    });
   }
 
-  private send(patienceMs: number): void {
+  private send(): void {
     const all = this.waiting;
-    if (all.length === 0) return;
-    const size = Math.ceil(this.batchSize());
     this.waiting = [];
-    const round = new Round(all, patienceMs);
-    for (const group of this.byOwner ? groupByOwner(all) : [all]) {
-      for (let at = 0; at < group.length; at += size) void this.call(group.slice(at, at + size), round);
+    if (this.byOwner) {
+      // To nodes that know nothing of each other: none waits for another's.
+      for (const group of groupByOwner(all)) void this.call(group);
+      return;
     }
+    let sent = 0;
+    for (; sent < all.length && this.underWay < CALLS_UNDER_WAY; sent += MAX_BATCH) {
+      void this.call(all.slice(sent, sent + MAX_BATCH));
+    }
+    if (sent < all.length) this.waiting = all.slice(sent);
   }
 
-  private async call(batch: Waiting[], round: Round): Promise<void> {
+  private async call(batch: Waiting[]): Promise<void> {
     const { keys, args } = encode(batch, latestKey(this.byOwner ? batch[0]!.question.owner : undefined));
     let reply: number[];
-    this.underWay += batch.length;
+    this.underWay++;
     try {
       reply = (await this.script.run(this.redis, keys, args, LATE_ANSWER_MS)) as number[];
     } catch (error) {
-      this.settle(batch, round);
+      this.settle(batch);
       for (const { asker } of batch) asker.failed(error);
       return;
     }
-    this.settle(batch, round);
+    this.settle(batch);
     let at = 1;
     for (const { question, asker } of batch) {
       asker.answered(readVerdict(reply, at, question));
@@ -193,8 +210,9 @@ export class RedisWindows {
     }
   }
 
-  private settle(batch: readonly Waiting[], round: Round): void {
-    this.underWay -= batch.length;
-    round.settled(batch.length);
+  private settle(batch: readonly Waiting[]): void {
+    this.underWay--;
+    for (const { round } of batch) round.settled();
+    if (this.waiting.length > 0) this.sendAfterTurn();
   }
 }

@@ -4,16 +4,13 @@ interface Late {
   late(error: DeadlineError): void;
 }
 
-/** Questions that left together wait for their answers together: one timer for all of them. */
+/** Questions that came together wait for their answers together, sent or not: one timer for all of them. */
 export class Round {
-  private open: number;
+  private readonly asked: Late[] = [];
+  private open = 0;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(
-    private readonly asked: readonly { asker: Late }[],
-    private readonly patienceMs: number,
-  ) {
-    this.open = asked.length;
+  constructor(private readonly patienceMs: number) {
     this.timer = setTimeout(() => {
       // When this process itself was late, the answer may lie in the socket: timers come before sockets are read, and
       // setImmediate after.
@@ -21,16 +18,22 @@ export class Round {
     }, patienceMs);
   }
 
+  /** One more. */
+  with(asker: Late): this {
+    this.asked.push(asker);
+    this.open++;
+    return this;
+  }
+
   /** To be called once for each question that got its answer, or an error. */
-  settled(count: number): void {
-    this.open -= count;
-    if (this.open === 0) clearTimeout(this.timer);
+  settled(): void {
+    if (--this.open === 0) clearTimeout(this.timer);
   }
 
   private expire(): void {
     if (this.open === 0) return;
     const error = new DeadlineError(this.patienceMs);
     // Those that have their answer pass over it.
-    for (const { asker } of this.asked) asker.late(error);
+    for (const asker of this.asked) asker.late(error);
   }
 }

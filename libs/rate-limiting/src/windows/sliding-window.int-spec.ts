@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { RedisWindows } from './redis-windows';
@@ -376,29 +377,72 @@ describe('the sliding-window script', () => {
     });
     afterEach(() => jest.restoreAllMocks());
 
-    it('takes up to eight questions of the same turn a call', async () => {
+    const askOwners = (windows: RedisWindows, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, i) => windows.ask(question({}, { owner: `${owner}-${i}` }))),
+      );
+    const sizesOf = ({ mock }: ReturnType<typeof spied>['calls']) =>
+      mock.calls.map(([command]) => command.getKeys().length - 1);
+
+    it('takes the questions of a turn in one call', async () => {
       const { calls, windows } = spied({});
-      await Promise.all(Array.from({ length: 20 }, () => windows.ask(question())));
-      expect(calls).toHaveBeenCalledTimes(3);
+      await askOwners(windows, 20);
+      expect(sizesOf(calls)).toEqual([20]);
     });
 
-    it('takes the more a call the more are under way, up to 64', async () => {
+    it('takes 64 at most, and has two calls under way at most', async () => {
       const { calls, windows } = spied({});
-      const ask = (count: number) =>
-        Promise.all(
-          Array.from({ length: count }, (_, i) => windows.ask(question({}, { owner: `${owner}-${i}` }))),
-        );
-      await ask(200);
-      expect(calls.mock.calls.length).toBeLessThan(200 / 8);
-      calls.mockClear();
-      await ask(2_000);
-      const sizes = calls.mock.calls.map(([command]) => command.getKeys().length - 1);
-      expect(Math.max(...sizes)).toBe(64);
-      expect(sizes.reduce((sum, size) => sum + size)).toBe(2_000);
-      // Few again: small calls again.
-      calls.mockClear();
-      await ask(20);
-      expect(calls).toHaveBeenCalledTimes(3);
+      let [underWay, most] = [0, 0];
+      const send = calls.getMockImplementation() ?? Redis.prototype.sendCommand;
+      calls.mockImplementation(function (this: Redis, ...args) {
+        most = Math.max(most, ++underWay);
+        const answer = send.apply(this, args) as Promise<unknown>;
+        return answer.finally(() => underWay--);
+      });
+      await askOwners(windows, 300);
+      expect(sizesOf(calls)).toEqual([64, 64, 64, 64, 44]);
+      expect(most).toBe(2);
+    });
+
+    it('has what comes while two calls are under way go together, with the next', async () => {
+      const { calls, windows } = spied({});
+      const first = [askOwners(windows, 3)];
+      await turn();
+      first.push(askOwners(windows, 3));
+      await turn();
+      const later = [];
+      for (let asked = 0; asked < 5; asked++) later.push(askOwners(windows, 2));
+      await Promise.all([...first, ...later]);
+      expect(sizesOf(calls)).toEqual([3, 3, 10]);
+    });
+
+    it('tells those that are not sent yet too that it is late, and answers all of them in the end', async () => {
+      const windows = new RedisWindows(redis);
+      const told: string[] = [];
+      await redis.client('PAUSE', 300, 'ALL');
+      await new Promise<void>((resolve) => {
+        const asker = (name: number) => ({
+          answered: () => told.push(`${name} answered`) === 400 && resolve(),
+          failed: (error: unknown) => told.push(`${name} failed: ${String(error)}`) === 400 && resolve(),
+          late: () => told.push(`${name} late`),
+        });
+        for (let name = 0; name < 200; name++) {
+          windows.request(question({}, { owner: `${owner}-${name}` }), 30, asker(name));
+        }
+      });
+      const names = Array.from({ length: 200 }, (_, name) => name);
+      expect(told.slice(0, 200)).toEqual(names.map((name) => `${name} late`));
+      expect(told.slice(200).sort()).toEqual(names.map((name) => `${name} answered`).sort());
+    });
+
+    it('asks at once past those that wait for an answer', async () => {
+      const { calls, windows } = spied({});
+      const all = askOwners(windows, 200);
+      await turn();
+      expect(sizesOf(calls)).toEqual([64, 64]);
+      await windows.askAtOnce(question());
+      expect(sizesOf(calls).slice(0, 3)).toEqual([64, 64, 1]);
+      await all;
     });
 
     it('keeps owners apart where a call may touch one slot only', async () => {

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { Connection } from 'mongoose';
+import { AsyncSlot } from '@financeops/core/async-context';
 import type { Principal } from './principal';
 import type { ResolvedTenant } from './resolved-tenant';
 
@@ -22,7 +22,7 @@ export interface TenantContext {
 }
 
 /** One store for the process, so that plain code (a schema plugin) and injected code see the same context. */
-const storage = new AsyncLocalStorage<TenantContext>();
+const storage = new AsyncSlot<TenantContext>();
 
 export class NoTenantContextError extends Error {
   constructor() {
@@ -35,7 +35,7 @@ export class NoTenantContextError extends Error {
   }
 }
 
-/** The tenant of the running request or job, held through awaits, timers and streams by AsyncLocalStorage. */
+/** The tenant of the running request or job, held through awaits, timers and streams (AsyncLocalStorage). */
 @Injectable()
 export class TenantContextService {
   /** Runs `work` for the context's tenant. There is no way to set a context without an end to it (`enterWith`). */
@@ -45,7 +45,7 @@ export class TenantContextService {
 
   /** @throws NoTenantContextError outside of `run`. */
   getContext(): TenantContext {
-    const context = storage.getStore();
+    const context = storage.get();
     if (context === undefined) throw new NoTenantContextError();
     return context;
   }
@@ -61,6 +61,6 @@ export class TenantContextService {
   }
 
   hasTenantContext(): boolean {
-    return storage.getStore() !== undefined;
+    return storage.get() !== undefined;
   }
 }

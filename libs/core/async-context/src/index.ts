@@ -1,0 +1,1 @@
+export { AsyncSlot } from './async-slot';
