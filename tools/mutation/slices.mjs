@@ -48,7 +48,15 @@ export const SLICES = {
   boot: slice(isolation, ['isolation-boot.service', 'collection-builder'], ['isolation.module'], {
     io: true,
   }),
-  repository: slice(isolation, ['tenant-aware.repository'], ['tenant-aware.repository'], { io: true }),
+  repository: slice(
+    isolation,
+    ['tenant-aware.repository'],
+    [
+      ...['tenant-aware.repository', 'tenant-aware.repository-surface', 'stored-bytes'],
+      'placement/repository-on-dedicated',
+    ],
+    { io: true },
+  ),
   'stored-bytes': slice(isolation, ['stored-bytes'], ['stored-bytes'], { io: true }),
   connections: slice(
     isolation,

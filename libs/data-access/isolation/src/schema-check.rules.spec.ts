@@ -32,6 +32,17 @@ describe('schemaFaults', () => {
     ]);
   });
 
+  it.each(['', '  '])('wants a reason that says something: %j', (reason) => {
+    expect(faultsOf(declareShared(new Schema({ name: String }), reason))).toEqual([
+      'Thing: is declared shared without a reason',
+    ]);
+    const schema = createTenantSchema(Invoice, { indexExceptions: { createdAt: reason } });
+    schema.index({ createdAt: 1 }, { expireAfterSeconds: 1 });
+    expect(faultsOf(schema)).toEqual([
+      'Thing: the index on "createdAt" is declared an exception without a reason',
+    ]);
+  });
+
   it('wants one answer, not two', () => {
     expect(faultsOf(declareShared(invoiceSchema(), 'a reason'))).toEqual([
       expect.stringMatching(/choose one/),

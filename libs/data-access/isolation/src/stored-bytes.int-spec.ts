@@ -191,6 +191,28 @@ describe('Bytes stored for a tenant', () => {
     const bytes = new StoredBytes({ add }, passing);
     bytes.added(new Types.ObjectId(), [{ a: 1 }]);
     bytes.changed(new Types.ObjectId(), { a: 1 }, {});
+    bytes.removed(new Types.ObjectId(), [{ a: 1 }]);
     expect(add).toHaveBeenCalledTimes(1);
+  });
+
+  it('go when documents do; what stays as long as it was is no news', () => {
+    const add = jest.fn();
+    const bytes = new StoredBytes({ add }, createTenantSchema(Passing));
+    bytes.removed(new Types.ObjectId(tenant.id), [{ a: 1 }, {}]);
+    bytes.changed(new Types.ObjectId(tenant.id), { a: 1 }, { a: 2 });
+    expect(add.mock.calls).toEqual([[tenant.id, 'storage_bytes', -17]]);
+  });
+
+  it('aren’t even measured where nobody counts them', () => {
+    const untouchable = {
+      get a() {
+        throw new Error('measured');
+      },
+    };
+    const bytes = new StoredBytes(undefined, createTenantSchema(Passing));
+    expect(() => bytes.added(new Types.ObjectId(), [untouchable])).not.toThrow();
+    expect(() => bytes.changed(new Types.ObjectId(), {}, untouchable)).not.toThrow();
+    const counted = new StoredBytes({ add: jest.fn() }, createTenantSchema(Passing));
+    expect(() => counted.added(new Types.ObjectId(), [untouchable])).toThrow('measured');
   });
 });

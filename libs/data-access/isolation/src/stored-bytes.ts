@@ -33,18 +33,21 @@ export class StoredBytes {
   }
 
   added(tenantId: Types.ObjectId, documents: Iterable<object>): void {
-    if (this.meter !== undefined) this.count(tenantId, sizeOfAll(documents));
+    this.count(tenantId, () => sizeOfAll(documents));
   }
 
   removed(tenantId: Types.ObjectId, documents: Iterable<object>): void {
-    if (this.meter !== undefined) this.count(tenantId, -sizeOfAll(documents));
+    this.count(tenantId, () => -sizeOfAll(documents));
   }
 
   changed(tenantId: Types.ObjectId, before: object, after: object): void {
-    if (this.meter !== undefined) this.count(tenantId, sizeOf(after) - sizeOf(before));
+    this.count(tenantId, () => sizeOf(after) - sizeOf(before));
   }
 
-  private count(tenantId: Types.ObjectId, bytes: number): void {
-    if (bytes !== 0) afterCommit(() => this.meter?.add(tenantId.toHexString(), 'storage_bytes', bytes));
+  private count(tenantId: Types.ObjectId, measure: () => number): void {
+    const { meter } = this;
+    if (meter === undefined) return;
+    const bytes = measure();
+    if (bytes !== 0) afterCommit(() => meter.add(tenantId.toHexString(), 'storage_bytes', bytes));
   }
 }

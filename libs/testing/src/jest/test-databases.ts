@@ -2,7 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-const root = path.resolve(__dirname, '../../../..');
+/** The project's folder, of this file itself or compiled, in dist/. */
+const root = path.resolve(
+  __dirname,
+  __dirname.includes(`${path.sep}dist${path.sep}`) ? '../../../../..' : '../../../..',
+);
 
 /** MongoDB and Redis for one run of the tests, in a child process. */
 export interface TestDatabases {

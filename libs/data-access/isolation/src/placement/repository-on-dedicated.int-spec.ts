@@ -5,5 +5,6 @@ placeTenants('dedicated');
 
 describe("on a database of the tenant's own", () => {
   jest.requireActual('../tenant-aware.repository.int-spec');
+  jest.requireActual('../tenant-aware.repository-surface.int-spec');
   jest.requireActual('../stored-bytes.int-spec');
 });
