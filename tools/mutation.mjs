@@ -4,7 +4,7 @@
  * Redis are started once for the whole run, unless TEST_MONGODB_URI and TEST_REDIS_URL name them.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { bootstrap, root } from './bootstrap.mjs';
@@ -58,7 +58,14 @@ let [detected, all] = [0, 0];
 try {
   const env = databases && { TEST_MONGODB_URI: databases.mongodbUri, TEST_REDIS_URL: databases.redisUrl };
   for (const name of names) {
-    status ||= await run(name, env);
+    // Every slice is run, whatever became of the one before.
+    const ended = await run(name, env);
+    status ||= ended;
+    if (!existsSync(report(name))) {
+      say(`${name}: Stryker left no report (exit status ${ended}): see above`);
+      status ||= 1;
+      continue;
+    }
     const { Killed = 0, Timeout = 0, Survived = 0, NoCoverage = 0 } = tally(name);
     detected += Killed + Timeout;
     all += Killed + Timeout + Survived + NoCoverage;

@@ -33,7 +33,7 @@ export const SLICES = {
     ['schema-check.rules'],
   ),
   entities: slice(isolation, ['entity-reader'], ['entity-reader']),
-  switches: slice(isolation, ['net-switches'], ['net-switches']),
+  switches: slice(isolation, ['net-switches', 'repository-net'], ['net-switches', 'repository-net']),
   'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
   'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),
   'collection-rules': slice(isolation, ['tenant-collection.rules'], ['tenant-collection.rules']),
@@ -42,12 +42,17 @@ export const SLICES = {
   'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe']),
   bypass: slice(
     isolation,
-    ['bypass{,.interceptor,-reason,-routes}', 'isolation-alarm', 'isolation.errors'],
+    [
+      ...['bypass{,.interceptor,-reason,-routes}', 'bypass-tenant-isolation.decorator'],
+      ...['isolation-alarm', 'isolation.errors'],
+    ],
     ['bypass'],
   ),
-  boot: slice(isolation, ['isolation-boot.service', 'collection-builder'], ['isolation.module'], {
-    io: true,
-  }),
+  boot: slice(
+    isolation,
+    ['isolation-boot.service', 'collection-builder'],
+    ['isolation-boot.service', 'collection-builder'],
+  ),
   repository: slice(
     isolation,
     ['tenant-aware.repository'],
@@ -66,17 +71,15 @@ export const SLICES = {
     ['placement/tenant-connection-manager'],
     { io: true },
   ),
-  placement: slice(
-    isolation,
-    ['placement/database-fault.rules', 'placement/database.rules'],
-    ['placement/database-fault.rules'],
-  ),
+  placement: slice(isolation, ['placement/database-fault.rules'], ['placement/database-fault.rules']),
+  'database-names': slice(context, ['tenant-database.rules'], ['tenant-database.rules']),
   schedules: slice(context, ['rate-limit-schedule.rules', 'rate-limit-schedule'], ['rate-limit-schedule']),
   tiers: slice(context, ['resolved-tenant', 'tiers'], ['rate-limit-schedule', 'resolved-tenant']),
   context: slice(context, ['tenant-context.service', 'request-state'], ['tenant-context.service']),
   'local-cache': slice(directory, ['local-tenant-cache', 'tenant-record'], ['local-tenant-cache']),
   'shared-cache': slice(directory, ['shared-tenant-cache'], ['shared-tenant-cache'], { io: true }),
   directory: slice(directory, ['tenant-directory'], ['tenant-directory']),
+  'change-watch': slice(directory, ['tenant-change-watch'], ['tenant-change-watch']),
   tenants: slice(
     directory,
     ['tenant.store', 'tenant.schema', 'tenant-registry', 'slug.rules'],
