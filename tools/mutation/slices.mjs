@@ -37,7 +37,7 @@ export const SLICES = {
   'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
   'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),
   'collection-rules': slice(isolation, ['tenant-collection.rules'], ['tenant-collection.rules']),
-  'schema-plugin': slice(isolation, ['tenant-isolation.plugin'], ['tenant-isolation.plugin'], { io: true }),
+  'schema-plugin': slice(isolation, ['tenant-isolation.plugin'], ['tenant-isolation.plugin']),
   'append-only': slice(isolation, ['append-only.plugin'], ['append-only.plugin']),
   'wire-probe': slice(isolation, ['wire-probe', 'violations', 'operation-scope'], ['wire-probe']),
   bypass: slice(
