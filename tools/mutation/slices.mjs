@@ -65,11 +65,14 @@ export const SLICES = {
   'stored-bytes': slice(isolation, ['stored-bytes'], ['stored-bytes'], { io: true }),
   connections: slice(
     isolation,
-    ['tenant-connection-manager', 'dedicated-connections', 'tenant-models', 'begun-too-early'].map(
-      (file) => `placement/${file}`,
-    ),
+    ['placement/tenant-connection-manager'],
     ['placement/tenant-connection-manager'],
     { io: true },
+  ),
+  'dedicated-connections': slice(
+    isolation,
+    ['dedicated-connections', 'tenant-models', 'begun-too-early'].map((file) => `placement/${file}`),
+    ['placement/dedicated-connections'],
   ),
   placement: slice(isolation, ['placement/database-fault.rules'], ['placement/database-fault.rules']),
   'database-names': slice(context, ['tenant-database.rules'], ['tenant-database.rules']),
@@ -80,12 +83,10 @@ export const SLICES = {
   'shared-cache': slice(directory, ['shared-tenant-cache'], ['shared-tenant-cache'], { io: true }),
   directory: slice(directory, ['tenant-directory'], ['tenant-directory']),
   'change-watch': slice(directory, ['tenant-change-watch'], ['tenant-change-watch']),
-  tenants: slice(
-    directory,
-    ['tenant.store', 'tenant.schema', 'tenant-registry', 'slug.rules'],
-    ['tenant-registry'],
-    { io: true },
-  ),
+  tenants: slice(directory, ['tenant.store', 'tenant.schema', 'tenant-registry'], ['tenant-registry'], {
+    io: true,
+  }),
+  slugs: slice(directory, ['slug.rules'], ['slug.rules']),
   hosts: slice(resolution, ['host.rules', 'host-claims'], ['host.rules']),
   names: slice(resolution, ['request-names'], ['request-names']),
   resolver: slice(

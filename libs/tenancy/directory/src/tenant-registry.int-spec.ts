@@ -154,6 +154,30 @@ describe('The list of tenants', () => {
     });
   });
 
+  it('A slug names its tenant, and nobody else', async () => {
+    const [one, other] = [await create(), await create()];
+    for (const tenant of [other, one]) {
+      expect((await store.find({ by: 'slug', value: tenant.slug }))?.snapshot).toEqual(tenant.snapshot);
+    }
+    expect(await store.find({ by: 'slug', value: slug() })).toBeNull();
+  });
+
+  it('Tenants that have changed since a moment, or in it, are known with their revisions', async () => {
+    const made = [await create(), await create(), await create()];
+    const [before, at, after] = made.map(({ id }) => new Types.ObjectId(id));
+    const since = new Date(Date.now() + 3_600_000);
+    const touch = (_id: Types.ObjectId | undefined, later: number, revision: number) =>
+      connection
+        .collection<{ _id: Types.ObjectId | undefined }>('tenants')
+        .updateOne({ _id }, { $set: { updatedAt: new Date(since.getTime() + later), revision } });
+    await Promise.all([touch(before, -1, 2), touch(at, 0, 3), touch(after, 1, 4)]);
+    const changed = await store.changedSince(since);
+    expect(changed.toSorted((a, b) => a.revision - b.revision)).toEqual([
+      { id: at!.toHexString(), revision: 3 },
+      { id: after!.toHexString(), revision: 4 },
+    ]);
+  });
+
   it('Nobody is "not found", whatever is asked of him', async () => {
     for (const ask of [
       () => registry.get(nobody),
@@ -192,6 +216,15 @@ describe('The list of tenants', () => {
       ]);
     });
 
+    it('are, in a transaction, what it has made of them so far', async () => {
+      const { id } = await create();
+      const asked = domain(false);
+      await transactions.run(async () => {
+        await store.update(id, { domains: [asked] });
+        expect(await registry.domains(id)).toEqual([asked]);
+      });
+    });
+
     it('changed by two at once are both there', async () => {
       const { id } = await create();
       const added = Array.from({ length: 4 }, () => domain(false));
@@ -207,14 +240,15 @@ describe('The list of tenants', () => {
   it('Serializing makes a transaction wait, gives the tenant as stored, and is no change of it', async () => {
     const { id, snapshot } = await create();
     expect((await registry.serialize(id)).snapshot).toEqual(snapshot);
-    expect((await store.find({ by: 'id', value: id }))?.revision).toBe(1);
+    expect(await store.find({ by: 'id', value: id })).toMatchObject({ revision: 1, snapshot });
     let running = 0;
     const alone = () =>
       transactions.run(async () => {
         await registry.serialize(id);
         running += 1;
         expect(running).toBe(1);
-        await new Promise((resolve) => setImmediate(resolve));
+        // As long as it takes another to begin, and to meet the conflict.
+        for (let round = 0; round < 10; round += 1) await registry.get(id);
         running -= 1;
       });
     await Promise.all([alone(), alone(), alone()]);
@@ -243,6 +277,13 @@ describe('The list of tenants', () => {
     expect(seen).toEqual(['4', '3', '2', '1', '0']);
     expect(sizes).toEqual([2, 2, 1]);
     expect((await registry.page(5, null)).next).toBeNull();
+    for (const limit of [1, 3]) {
+      const last = made.at(-limit)!;
+      expect((await registry.page(limit, null)).next).toEqual({
+        createdAt: last.createdAt,
+        id: last._id.toHexString(),
+      });
+    }
     expect((await registry.dedicated()).map(({ snapshot }) => snapshot.name)).toEqual(['1']);
   });
 });

@@ -24,13 +24,13 @@ export class TenantRegistry {
    */
   async create(
     input: NewTenant,
-    furnish: (tenant: ResolvedTenant) => Promise<unknown> = () => Promise.resolve(),
+    furnish?: (tenant: ResolvedTenant) => Promise<unknown>,
   ): Promise<ResolvedTenant> {
     // The same however often the transaction is run.
     const id = new Types.ObjectId();
     const record = await this.transactions.run(async () => {
       const inserted = await this.store.insert(id, input);
-      await furnish(new ResolvedTenant(inserted.snapshot));
+      await furnish?.(new ResolvedTenant(inserted.snapshot));
       return inserted;
     });
     return this.announce(record);

@@ -143,7 +143,7 @@ export class TenantStore {
       .findOneAndUpdate(
         { _id: new Types.ObjectId(id) },
         { $inc: { serial: 1 } },
-        { returnDocument: 'after', session: currentSession(), timestamps: false },
+        { session: currentSession(), timestamps: false },
       )
       .lean<Tenant>()
       .exec();

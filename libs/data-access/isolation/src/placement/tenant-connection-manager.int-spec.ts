@@ -1,5 +1,5 @@
 import type { CommandStartedEvent } from 'mongodb';
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection, mongo } from 'mongoose';
 import { Metrics } from '@financeops/core/observability';
 import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../isolation.fixture';
@@ -76,9 +76,10 @@ describe('TenantConnectionManager', () => {
     const tenant = dedicated();
     looks(tenant);
     const prepared = preparations(1);
+    const before = kept();
     const first = await Promise.allSettled([1, 2, 3].map(() => manager.getConnection(tenant)));
     expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect([prepared.length, manager.size]).toEqual([1, 0]);
+    expect([prepared.length, manager.size, kept()]).toEqual([1, 0, before]);
     const second = await Promise.all([1, 2, 3].map(() => manager.getConnection(tenant)));
     expect(new Set(second).size).toBe(1);
     expect(prepared).toHaveLength(2);
@@ -159,6 +160,62 @@ describe('TenantConnectionManager', () => {
     expect(await looks(tenant).listCollections().toArray()).toEqual([]);
     expect(manager.recall(resident)).toBeDefined();
     expect([manager.size, kept()]).toEqual([1, before]);
+  });
+
+  it('forgets a database that it looked at in passing, though the look failed; keeps one that is open', async () => {
+    const { manager } = aManager();
+    const before = kept();
+    const fail = () => Promise.reject(new Error('no'));
+    await expect(manager.visit(dedicated(), fail)).rejects.toThrow('no');
+    expect(kept()).toBe(before);
+    const resident = dedicated();
+    const connection = await open(manager, resident);
+    await manager.visit(resident, (seen) => Promise.resolve(expect(seen).toBe(connection)));
+    await manager.visit(aTenant(), (seen) => Promise.resolve(expect(seen).toBe(root)));
+    expect([manager.recall(resident), kept()]).toEqual([connection, before + 1]);
+  });
+
+  it('keeps a connection until the last of its users has given it back, also one who failed', async () => {
+    const { manager } = aManager({ maxResting: 1 });
+    const tenant = dedicated();
+    await open(manager, tenant);
+    let end = () => {};
+    const long = manager.use(tenant, () => new Promise<void>((resolve) => (end = resolve)));
+    await expect(manager.use(tenant, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    for (let other = 0; other < 2; other += 1) await open(manager, dedicated());
+    expect(manager.recall(tenant)).toBeDefined();
+    end();
+    await long;
+    expect(manager.size).toBe(1);
+    await open(manager, dedicated());
+    expect(manager.recall(tenant)).toBeUndefined();
+  });
+
+  it('has a transaction run again that began before the database was complete, no other work', async () => {
+    const { manager } = aManager();
+    const tenant = dedicated();
+    const name = ({ name }: Connection) => Promise.resolve(name);
+    const within = (inTransaction: boolean) => ({ inTransaction: () => inTransaction }) as ClientSession;
+    const early: unknown = await manager.use(tenant, name, within(true)).catch((error: unknown) => error);
+    expect((early as mongo.MongoError).hasErrorLabel('TransientTransactionError')).toBe(true);
+    const own = looks(tenant).databaseName;
+    expect(await looks(tenant).listCollections().toArray()).not.toEqual([]);
+    expect(await manager.use(tenant, name, within(true))).toBe(own);
+    const another = dedicated();
+    expect(await manager.use(another, name, within(false))).toBe(looks(another).databaseName);
+    expect(await manager.use(aTenant(), name, within(true))).toBe(root.name);
+  });
+
+  it('sweeps four times in the time that a connection may rest, until shutdown; for that alone no process stays', () => {
+    const [begun, ended] = [jest.spyOn(global, 'setInterval'), jest.spyOn(global, 'clearInterval')];
+    const sweeps = [{ idleMs: 400 }, { idleMs: 4 }, {}].map((limits) => aManager(limits).manager);
+    const timers = begun.mock.results.map(({ value }) => value as NodeJS.Timeout);
+    expect(begun.mock.calls.map(([, every]) => every)).toEqual([100, 10, 75_000]);
+    expect(timers.map((timer) => timer.hasRef())).toEqual([false, false, false]);
+    sweeps.forEach((manager) => manager.onModuleDestroy());
+    expect(ended.mock.calls.map(([timer]) => timer)).toEqual(timers);
+    begun.mockRestore();
+    ended.mockRestore();
   });
 
   it('says that MongoDB is not reachable rather than wait for it', async () => {
