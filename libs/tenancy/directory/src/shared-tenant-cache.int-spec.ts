@@ -148,15 +148,66 @@ describe('The tenants’ cache in Redis', () => {
     await expect(cut.put(byId, record)).resolves.toBeUndefined();
     await cut.invalidate(id, 7);
     await cut.invalidate(id, 6);
+    expect(warn).toHaveBeenCalledTimes(1);
     const before = told.length;
     // That it fails once more loses nothing.
     await until(() => sent.mock.calls.length > 6);
     expect(told).toHaveLength(before);
-    expect(warn.mock.calls[0]).toEqual([expect.objectContaining({ tenantId: id }), expect.anything()]);
+    // Not for each that waits: a change of many tenants would fill the log.
+    expect(warn.mock.calls[0]).toEqual([
+      expect.objectContaining({ tenantId: id }),
+      'tenant invalidations wait for Redis',
+    ]);
     await own.connect();
     await until(() => told.length > before);
     expect(told.slice(before)).toEqual([[id, 7]]);
     expect(await cut.get(byId)).toBeUndefined();
+    own.disconnect();
+  });
+
+  it('hears on a connection that is ready when it begins, and on that alone', async () => {
+    const own = new Redis(url);
+    await until(() => own.status === 'ready');
+    const heard: unknown[] = [];
+    const late = new SharedTenantCache(redis as RedisConnection, own);
+    late.onModuleInit();
+    late.listen({
+      invalidated: (...of) => heard.push(of),
+      connected: (now) => heard.push(now),
+    });
+    await until(() => heard.length > 0);
+    await redis.publish('tenant-invalidated', `${'c'.repeat(24)} 12`);
+    await redis.publish('tenant-invalidated', '');
+    await until(() => heard.length > 2);
+    own.disconnect();
+    await until(() => heard.length > 3);
+    expect(heard).toEqual([true, ['c'.repeat(24), 12], ['', 0], false]);
+  });
+
+  it('needs nobody who listens', async () => {
+    const own = new Redis(url);
+    const failed = jest.fn();
+    process.once('unhandledRejection', failed);
+    await until(() => own.status === 'ready');
+    new SharedTenantCache(redis as RedisConnection, own).onModuleInit();
+    const subscribed = async () => (await redis.pubsub('NUMSUB', 'tenant-invalidated'))[1];
+    const before = await subscribed();
+    await until(async () => (await subscribed()) !== before || own.mode === 'subscriber');
+    own.disconnect();
+    await until(() => own.status === 'end');
+    process.off('unhandledRejection', failed);
+    expect(failed).not.toHaveBeenCalled();
+  });
+
+  it('says when it can’t subscribe', async () => {
+    const own = new Redis(url);
+    await until(() => own.status === 'ready');
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const refused = new Error('refused');
+    jest.spyOn(own, 'subscribe').mockRejectedValue(refused);
+    new SharedTenantCache(redis as RedisConnection, own).onModuleInit();
+    await until(() => warn.mock.calls.length > 0);
+    expect(warn.mock.calls).toEqual([[{ err: refused }, 'could not subscribe to tenant invalidations']]);
     own.disconnect();
   });
 
