@@ -254,6 +254,44 @@ describe('Every method of TenantAwareRepository', () => {
     });
   });
 
+  it.each(['deleteOne', 'deleteMany'] as const)('soft-deletes in bulk by %s, once', async (kind) => {
+    const [one, kept] = await as(() => archive.createMany([anInvoice(), anInvoice()]));
+    const by = (deletedBy: string) =>
+      as(() => archive.bulkWrite([{ [kind]: { filter: { _id: one!._id }, deletedBy } } as never]));
+    expect(await by('somebody')).toMatchObject({ matched: 1, modified: 1 });
+    expect(await by('another')).toMatchObject({ matched: 0, modified: 0 });
+    const all = await as(() =>
+      archive.find({ includeDeleted: true, options: { sort: { _id: 1 } as never } }),
+    );
+    expect(all.map(({ deletedAt, deletedBy }) => [deletedAt instanceof Date, deletedBy])).toEqual([
+      [true, 'somebody'],
+      [false, null],
+    ]);
+    expect(kept!.isDeleted()).toBe(false);
+  });
+
+  it('changes in bulk nothing that was deleted', async () => {
+    const { _id } = await as(() => archive.create(anInvoice()));
+    await as(() => archive.delete({ _id }, null));
+    const update = { $set: { status: 'PAID' as const } };
+    const done = await as(() =>
+      archive.bulkWrite([
+        { updateOne: { filter: { _id }, update } },
+        { updateMany: { filter: { _id }, update } },
+      ]),
+    );
+    expect(done).toMatchObject({ matched: 0, modified: 0 });
+  });
+
+  it('looks up what is shared where that lies beside its documents, and not from a database of its own', async () => {
+    await as(() => archive.create(anInvoice()));
+    const joined = as(() =>
+      archive.aggregate([{ $lookup: { from: 'rates', pipeline: [{ $limit: 1 }], as: 'rates' } }]),
+    );
+    if (tenant.placement === 'shared') expect(await joined).toEqual([expect.objectContaining({ rates: [] })]);
+    else await expect(joined).rejects.toThrow('$lookup reads "rates"');
+  });
+
   it('checks what updateMany sets against the schema', async () => {
     await as(() => archive.create(anInvoice()));
     const update = { $set: { status: 'LOST' as never } };
@@ -270,6 +308,9 @@ describe('Every method of TenantAwareRepository', () => {
       reason: "the connection of the context isn't to the database of its tenant",
     });
     await connection.close();
+    const own =
+      tenant.placement === 'shared' ? world.connection : await world.connections.getConnection(tenant);
+    expect(await as(() => archive.find(), { connection: own })).toEqual([]);
   });
 
   it('finds a deleted document only when it is asked for', async () => {
