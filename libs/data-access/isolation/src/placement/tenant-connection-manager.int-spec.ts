@@ -138,7 +138,7 @@ describe('TenantConnectionManager', () => {
   });
 
   it('closes everything at shutdown, what is in use when it is given back', async () => {
-    const { manager } = aManager();
+    const { manager, metric } = aManager();
     const before = kept();
     await open(manager, dedicated());
     const tenant = dedicated();
@@ -149,6 +149,9 @@ describe('TenantConnectionManager', () => {
       return Promise.resolve();
     });
     expect([manager.size, kept()]).toEqual([0, before]);
+    expect(await metric('tenant_connections_closed_total')).toMatchObject([
+      { labels: { reason: 'shutdown' }, value: 2 },
+    ]);
   });
 
   it('looks at a database in passing without keeping or building anything', async () => {
