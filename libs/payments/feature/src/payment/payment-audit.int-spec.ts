@@ -158,13 +158,15 @@ describe('payment.read', () => {
     const id = await pay(ada);
     let answer = (): void => undefined;
     const store = api.app.get(AuditLog).store.bind(api.app.get(AuditLog));
-    jest
+    const asked = jest
       .spyOn(api.app.get(AuditLog), 'store')
       .mockImplementationOnce((stored) =>
         new Promise<void>((resolve) => (answer = resolve)).then(() => store(stored)),
       );
     expect((await ben({ url: `/v1/payments/${id}` })).status).toBe(200);
     expect((await ben({ url: '/v1/payments' })).status).toBe(200);
+    // It may still be gathering, after what the test before has recorded.
+    await until('the log to be asked', () => Promise.resolve(asked.mock.calls.length > 0));
     answer();
     expect(await events()).toHaveLength(2);
   });
