@@ -115,6 +115,7 @@ describe('an update', () => {
   });
 });
 
+const boundSearch = { equals: { path: 'tenantId', value: tenantId } };
 const joined = { localField: 'a', foreignField: 'b', as: 'c' };
 
 describe('a pipeline', () => {
@@ -123,7 +124,17 @@ describe('a pipeline', () => {
     [[{ $match: { tenantId, a: 1 } }, { $limit: 1 }]],
     [[{ $geoNear: { near: [0, 0], query: own } }]],
     [[{ $search: { compound: { filter: [{ equals: { path: 'tenantId', value: tenantId } }] } } }]],
+    [
+      [
+        {
+          $search: {
+            compound: { filter: [{ text: {} }, null, { equals: { path: 'tenantId', value: tenantId } }] },
+          },
+        },
+      ],
+    ],
     [[{ $vectorSearch: { filter: { tenantId: { $eq: tenantId } } } }]],
+    [[{ $vectorSearch: { filter: { $and: [{ a: 1 }, { tenantId: { $eq: tenantId } }] } } }]],
     [[match, { $lookup: { from: 'users', ...joined, pipeline: [match] } }]],
     [[match, { $lookup: { from: 'rates', ...joined } }]],
     [[match, { $lookup: { from: 'rates', pipeline: [{ $unionWith: 'rates' }] } }]],
@@ -152,6 +163,18 @@ describe('a pipeline', () => {
     [{ $search: { text: {} } }, match],
     [{ $search: { compound: {} } }, match],
     [{ $search: { compound: { must: [tenantId], filter: [foreign] } } }],
+    // The own id stands there, but doesn't bind.
+    [{ $search: { compound: { filter: [{ equals: { path: 'parentId', value: tenantId } }] } } }],
+    [{ $search: { compound: { filter: [{ text: { path: 'tenantId', query: String(tenantId) } }] } } }],
+    [{ $search: { compound: { filter: [{ compound: { should: [boundSearch, {}] } }] } } }],
+    [{ $search: { compound: { filter: [{ equals: selfMade({ path: 'tenantId', value: tenantId }) }] } } }],
+    [{ $search: { compound: { filter: boundSearch } } }],
+    [{ $vectorSearch: { filter: { $or: [{ tenantId: { $eq: tenantId } }, {}] } } }],
+    [{ $vectorSearch: { filter: { tenantId: { $ne: tenantId } } } }],
+    [{ $vectorSearch: { filter: { parentId: { $eq: tenantId } } } }],
+    [{ $vectorSearch: { filter: { $and: [{ $or: [{ tenantId: { $eq: tenantId } }, {}] }] } } }],
+    [{ $vectorSearch: { filter: { $and: {} } } }],
+    [{ $vectorSearch: { filter: computed({ tenantId: { $eq: tenantId } }) } }],
     [{ $vectorSearch: {} }, match],
     [{ $vectorSearch: { filter: { tenantId: foreign } } }],
   ])('%j does not begin with the tenant', (pipeline) => {

@@ -1,5 +1,5 @@
 import mongoose, { type Types } from 'mongoose';
-import { isInert, isPlainObject, isSameId } from './plain.rules';
+import { isInert, isPlainObject, isSameId, type PlainObject } from './plain.rules';
 import type { CollectionKind } from './pipeline.rules';
 
 /**
@@ -58,16 +58,34 @@ export const updateFault = (update: unknown, bound: BoundTo): Fault => {
   return null;
 };
 
+const isPlain = (value: unknown): value is PlainObject => isPlainObject(value) && isInert(value);
+
+/** All of a compound's filters must hold, so one that names the tenant is enough; within any other operator it isn't. */
+const isBoundSearch = (compound: unknown, bound: BoundTo): boolean => {
+  const filters = isPlain(compound) ? compound['filter'] : undefined;
+  if (!Array.isArray(filters)) return false;
+  return filters.some((filter: unknown) => {
+    const equals = isPlain(filter) ? filter['equals'] : undefined;
+    return isPlain(equals) && equals['path'] === 'tenantId' && isOwn(equals['value'], bound);
+  });
+};
+
+/** `{ tenantId: { $eq: own } }`, by itself or as one of an `$and`. */
+const isBoundVectorSearch = (filter: unknown, bound: BoundTo): boolean => {
+  if (!isPlain(filter)) return false;
+  const { tenantId, $and } = filter;
+  if (isPlain(tenantId) && isOwn(tenantId['$eq'], bound)) return true;
+  return Array.isArray($and) && $and.some((inner: unknown) => isBoundVectorSearch(inner, bound));
+};
+
 /** Whether a stage lets through nothing but the tenant's documents. */
 const isBoundStage = (stage: unknown, bound: BoundTo): boolean => {
   if (!isPlainObject(stage)) return false;
   const { $match, $geoNear, $search, $vectorSearch } = stage as Record<string, Record<string, unknown>>;
   if ($match !== undefined) return filterFault($match, bound) === null;
   if ($geoNear !== undefined) return filterFault($geoNear['query'], bound) === null;
-  const follows = (inner: unknown): boolean =>
-    JSON.stringify(inner ?? null).includes(bound.tenantId.toHexString());
-  if ($search !== undefined) return follows(($search['compound'] as Record<string, unknown>)?.['filter']);
-  if ($vectorSearch !== undefined) return follows($vectorSearch['filter']);
+  if ($search !== undefined) return isBoundSearch($search['compound'], bound);
+  if ($vectorSearch !== undefined) return isBoundVectorSearch($vectorSearch['filter'], bound);
   return false;
 };
 
