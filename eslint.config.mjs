@@ -143,6 +143,25 @@ export default tseslint.config(
     },
   },
   {
+    // The wire probe watches the application's client, and no other that somebody opens beside it.
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    ignores: [
+      ...['**/*spec.ts', 'apps/api-e2e/**', 'libs/testing/**', '**/testing/**', '**/*.fixture.ts'],
+      ...['libs/data-access/isolation/src/corpus/**', 'libs/data-access/isolation/src/fuzz/**'],
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(createConnection|createClient|openUri|setClient)$/], NewExpression[callee.name="MongoClient"]',
+          message:
+            "A client of its own is one that the isolation's wire probe doesn't see. Use the application's connection: a TenantAwareRepository, or a schema that is declared shared.",
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*spec.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) },
   },
