@@ -5,7 +5,8 @@
  * - refused: never lets anything through on a tenant's collection
  * - definitions: builds, lists or drops indexes and collections; the guard lets the boot alone do what it needs
  * - harmless: touches no document: builds a query, reads or changes an object in memory, listens to events
- * - beside: reaches the database past the model; the wire probe is what stops it on tenants' collections
+ * - beside: reaches the database past the model; the wire probe is what stops it on tenants’ collections, and what opens another
+ *   client than the one it watches is refused by lint
  */
 export const CLASSES = ['scoped', 'refused', 'definitions', 'harmless', 'beside'] as const;
 export type Classified = Partial<Record<(typeof CLASSES)[number], string>>;
