@@ -4,4 +4,4 @@ export { afterCommit, currentSession, TransactionRunner } from './transaction';
 export { MongoModule, type MongoSettings } from './mongo.module';
 export { duplicateKeyFields, isContention, isMongoUnreachable } from './errors';
 export { declareShared, sharedReason } from './shared-schema';
-export { STARTED_COMMANDS } from './started-commands.connection';
+export { commandWatchOf, watchedCommands, type CommandCheck, type ReplyListener } from './watched-commands';

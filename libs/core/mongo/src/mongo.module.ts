@@ -1,7 +1,7 @@
 import { Global, Logger, Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import mongoose from 'mongoose';
-import { STARTED_COMMANDS } from './started-commands.connection';
+import { watchedCommands } from './watched-commands';
 import { TransactionRunner } from './transaction';
 
 /**
@@ -37,7 +37,7 @@ export class MongoModule {
           readConcern: { level: 'majority' },
           retryWrites: true,
           bufferCommands: false,
-          ...STARTED_COMMANDS,
+          ...watchedCommands(),
           autoIndex: false,
           retryAttempts: 20,
           retryDelay: 500,

@@ -1,4 +1,5 @@
 import mongoose, { type Types } from 'mongoose';
+import { stageName } from './known-stages.rules';
 import { isInert, isPlainObject, isSameId, type PlainObject } from './plain.rules';
 import type { CollectionKind } from './pipeline.rules';
 
@@ -101,9 +102,11 @@ export const nestedFault = (pipeline: unknown, bound: BoundTo): Fault => {
   if (!Array.isArray(pipeline) || !isInert(pipeline)) return 'there is no pipeline';
   for (const stage of pipeline) {
     if (!isPlainObject(stage) || !isInert(stage)) return 'a stage is not an object';
-    for (const spec of Object.values(stage)) {
-      if (isPlainObject(spec) && !isInert(spec)) return 'a stage is not what it shows';
-    }
+    if ('$out' in stage || '$merge' in stage) return 'the pipeline writes';
+    const name = stageName(stage);
+    if (name === undefined) return 'a stage is not one of those that are known here';
+    const spec = stage[name];
+    if (isPlainObject(spec) && !isInert(spec)) return 'a stage is not what it shows';
     const fault = stageFault(stage, bound);
     if (fault !== null) return fault;
   }
@@ -111,7 +114,6 @@ export const nestedFault = (pipeline: unknown, bound: BoundTo): Fault => {
 };
 
 const stageFault = (stage: Record<string, unknown>, bound: BoundTo): Fault => {
-  if ('$out' in stage || '$merge' in stage) return 'the pipeline writes';
   if (isPlainObject(stage['$lookup'])) {
     return readFault(stage['$lookup']['from'], stage['$lookup']['pipeline'], bound);
   }

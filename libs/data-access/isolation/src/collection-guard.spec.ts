@@ -181,15 +181,35 @@ describe('What was judged is what is sent', () => {
     expect(violations).toMatchObject([{ collection: 'things', operation: name }]);
   });
 
-  it('in the cursor itself: neither its query nor anything in it can be put in another’s place', () => {
+  it.each([
+    ['find', (raw: Raw) => raw.find({ a: [{ b: 1 }] }), 'cursorFilter', { a: [{ b: 1 }] }],
+    ['aggregate', (raw: Raw) => raw.aggregate([{ $match: { a: 1 } }]), 'pipeline', [{ $match: { a: 1 } }]],
+  ])('of a cursor too: %s is judged once more when it is sent', async (method, open, field, query) => {
+    const judged: unknown[][] = [];
+    let fault: string | null = null;
+    const { guarded } = guard((name, args) => {
+      judged.push([name, ...args]);
+      return fault;
+    });
+    const cursor = open(guarded());
+    expect(judged).toEqual([[method, query]]);
+    Object.assign(cursor, { [field]: ['another'] });
+    fault = 'not this one';
+    await expect(cursor.toArray()).rejects.toThrow(refused('not this one'));
+    await expect((async () => cursor.explain())()).rejects.toThrow(refused('not this one'));
+    expect(judged.slice(1)).toEqual([
+      [method, ['another']],
+      [method, ['another']],
+    ]);
+    expect(Reflect.get(cursor, field)).toEqual(['another']);
+    expect(violations).toMatchObject([{ operation: method }, { operation: method }]);
+  });
+
+  it('and what is no cursor of documents comes back as it is', () => {
     const { guarded } = guard();
-    const found = guarded().find({ a: [{ b: 1 }] }) as unknown as { cursorFilter: { a: { b: number }[] } };
-    expect(() => (found.cursorFilter.a[0]!.b = 2)).toThrow(TypeError);
-    expect(() => found.cursorFilter.a.push({ b: 2 })).toThrow(TypeError);
-    expect(() => (found.cursorFilter = { a: [] })).toThrow(TypeError);
-    expect(() => Object.defineProperty(found, 'cursorFilter', { value: {} })).toThrow(TypeError);
-    const piped = guarded().aggregate([{ $match: { a: 1 } }]) as unknown as { pipeline: object[] };
-    expect(() => piped.pipeline.push({ $limit: 1 })).toThrow(TypeError);
-    expect(() => (piped.pipeline = [])).toThrow(TypeError);
+    const indexes = things.listIndexes();
+    Object.assign(guarded(), { findOne: () => indexes });
+    expect(guarded().findOne({})).toBe(indexes);
+    expect(Object.getPrototypeOf(indexes)).toBe(mongoose.mongo.ListIndexesCursor.prototype);
   });
 });

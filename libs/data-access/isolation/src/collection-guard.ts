@@ -4,7 +4,8 @@ import type { Fault } from './bound-operation.rules';
 import { IsolationViolationError } from './isolation.errors';
 import { netsOff } from './net-switches';
 import { currentScope } from './operation-scope';
-import { pinnedArguments, pinnedCursor } from './pinned-call';
+import { pinnedArguments } from './pinned-call';
+import { guardCursor, type CursorGuard } from './pinned-cursor';
 import { reportViolation } from './violations';
 
 /** Says what is wrong with a call of the driver's collection, or `null`. */
@@ -20,6 +21,14 @@ const refuse = (collection: string, operation: string, reason: string): never =>
 /** The driver's collection, with every method judged and every other way into it closed. */
 const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
   const methods = new Map<string, unknown>();
+  const judged = (method: string, args: readonly unknown[]): void => {
+    const reason = judge(method, args);
+    if (reason !== null) refuse(raw.collectionName, method, reason);
+  };
+  const cursors: CursorGuard = {
+    judge: (method, query) => judged(method, [query]),
+    refuse: (method) => refuse(raw.collectionName, method, `${method} is refused on a cursor`),
+  };
   return new Proxy(raw, {
     get(target, key) {
       if (typeof key === 'symbol') return undefined;
@@ -34,11 +43,8 @@ const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
         method = (...args: unknown[]): unknown => {
           if (netsOff().schema) return Reflect.apply(value, target, args);
           const pinned = pinnedArguments(args);
-          const reason = judge(key, pinned);
-          if (reason !== null) refuse(raw.collectionName, key, reason);
-          return pinnedCursor(Reflect.apply(value, target, pinned), (loosening) =>
-            refuse(raw.collectionName, loosening, `${loosening} is refused on a cursor`),
-          );
+          judged(key, pinned);
+          return guardCursor(Reflect.apply(value, target, pinned), cursors);
         };
         methods.set(key, method);
       }

@@ -8,8 +8,10 @@ const known = new WeakMap<Connection, { models: number; kinds: ReadonlyMap<strin
 
 /** Whose documents a collection of the shared database holds, by the models compiled on its connection. */
 const kindOfShared = (connection: Connection, collection: string): CollectionKind => {
-  const models = Object.keys(connection.models).length;
   let entry = known.get(connection);
+  // What is a tenant's stays a tenant's: models that were compiled since change nothing of that, and aren't counted.
+  if (entry?.kinds.get(collection) === 'tenant') return 'tenant';
+  const models = Object.keys(connection.models).length;
   if (entry?.models !== models) {
     const kinds = new Map<string, CollectionKind>();
     for (const {

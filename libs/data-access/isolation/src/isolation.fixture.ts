@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Prop, Schema } from '@nestjs/mongoose';
 import { MongoClient, type Db, type Document } from 'mongodb';
 import mongoose, { Schema as MongooseSchema, Types, type Connection, type Model } from 'mongoose';
-import { declareShared, STARTED_COMMANDS, TransactionRunner } from '@financeops/core/mongo';
+import { declareShared, TransactionRunner, watchedCommands } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
 import {
   databaseOf,
@@ -150,7 +150,9 @@ export const anIsolationWorld = async ({
   const connection = await mongoose
     .createConnection(uri, {
       dbName,
-      ...STARTED_COMMANDS,
+      ...watchedCommands(),
+      // For the suites that look at the commands themselves.
+      monitorCommands: true,
       autoIndex: false,
       autoCreate: false,
       ...(maxPoolSize === undefined ? {} : { maxPoolSize }),

@@ -26,28 +26,3 @@ const copy = (value: unknown): unknown => {
  * filter, or a getter its mind, before the driver gets to it. Mongoose's documents become what they would be stored as.
  */
 export const pinnedArguments = (args: readonly unknown[]): unknown[] => args.map(copy);
-
-/** A cursor's methods that change what it reads, or give another cursor whose methods do. */
-const LOOSENING = ['filter', 'clone', 'addStage', 'count'] as const;
-
-const freeze = (value: unknown): void => {
-  if (!Array.isArray(value) && !isPlainObject(value)) return;
-  Object.values(value).forEach(freeze);
-  Object.freeze(value);
-};
-
-/** The driver sends a cursor's query at its first document, long after the call was judged: until then it stays as it is. */
-export const pinnedCursor = (result: unknown, refuse: (method: string) => never): unknown => {
-  const { AbstractCursor } = mongoose.mongo;
-  if (!(result instanceof AbstractCursor)) return result;
-  const cursor = result as unknown as PlainObject;
-  for (const field of ['cursorFilter', 'pipeline'] as const) {
-    if (!(field in cursor)) continue;
-    freeze(cursor[field]);
-    Object.defineProperty(cursor, field, { value: cursor[field], writable: false, configurable: false });
-  }
-  for (const method of LOOSENING) {
-    if (method in cursor) Object.defineProperty(cursor, method, { value: () => refuse(method) });
-  }
-  return result;
-};

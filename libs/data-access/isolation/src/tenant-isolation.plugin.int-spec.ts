@@ -225,7 +225,20 @@ describe('tenantIsolationPlugin', () => {
     ['a clone', () => cursor().clone().filter({}).toArray()],
     ['another stage', () => pipeline().addStage({ $unionWith: 'invoices' }).toArray()],
     ['a stage that writes', () => pipeline().out('elsewhere').toArray()],
-    ['a stage behind its back', () => pipeline().pipeline.push({ $unionWith: 'invoices' })],
+    [
+      'a stage behind its back',
+      () => {
+        const changed = pipeline();
+        changed.pipeline.push({ $unionWith: 'invoices' });
+        return changed.toArray();
+      },
+    ],
+    ['another filter, to be explained', () => Object.assign(cursor(), { cursorFilter: {} }).explain()],
+    [
+      'a filter that is another each time',
+      () =>
+        Object.defineProperty(cursor(), 'cursorFilter', { get: () => ({}), set: () => undefined }).toArray(),
+    ],
   ];
   const cursor = () => model.collection.find({ tenantId: own });
   const pipeline = () => model.collection.aggregate([{ $match: { tenantId: own } }]);
@@ -234,6 +247,15 @@ describe('tenantIsolationPlugin', () => {
     const before = await everything();
     await expect(withinScope(bound, async () => await use())).rejects.toThrow();
     expect(await everything()).toEqual(before);
+  });
+
+  it('a cursor whose query is changed while it is being sent, sends what was judged', async () => {
+    const found = cursor() as ReturnType<typeof cursor> & { cursorFilter: Record<string, unknown> };
+    const piped = pipeline();
+    const reads = withinScope(bound, () => [found.next(), piped.next()]);
+    found.cursorFilter['tenantId'] = theirs;
+    Object.assign(piped.pipeline[0]!, { $match: { tenantId: theirs } });
+    for (const read of await Promise.all(reads)) expect(read).toMatchObject({ tenantId: own });
   });
 
   it('a filter, a pipeline, an update and a document stay as they were judged', async () => {

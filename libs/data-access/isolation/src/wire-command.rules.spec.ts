@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import { Bypass } from './bypass';
+import { CursorOwners } from './cursor-owners';
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
 import type { PlainObject } from './plain.rules';
@@ -13,7 +14,11 @@ const shared: Destination = {
   database: 'db',
   shared: 'db',
   kindOf: (name: string): CollectionKind => KINDS[name] ?? 'unknown',
+  cursors: new CursorOwners(),
 };
+shared.cursors.opened('1', tenantId.toHexString());
+shared.cursors.opened('2', foreign.toHexString());
+shared.cursors.opened('3', 'a bypass');
 const database = `db_t_${tenantId.toHexString()}`;
 const dedicated: Destination = { ...shared, database };
 const tenant: OperationScope = { kind: 'tenant', tenantId };
@@ -101,9 +106,16 @@ describe('a command on a tenant’s collection', () => {
     },
   );
 
-  it('that is a cursor’s next page passes within a tenant, and with nothing bound it does not', () => {
+  it('that is a cursor’s next page passes within the tenant that opened it, and no other', () => {
     const command = { getMore: 1n, collection: 'payments' };
     expect(faultOf(command, tenant)).toBeNull();
+    for (const id of [2n, 3n, 4n, 'x', undefined]) {
+      expect(faultOf({ ...command, getMore: id }, tenant)).toBe(
+        'the cursor is not one that the operation opened',
+      );
+    }
+    expect(faultOf(command, { kind: 'tenant', tenantId: foreign })).toMatch(/^the cursor is not one/);
+    expect(faultOf(command, maintenance)).toBe('getMore is not maintenance');
     expect(faultOf(command)).toMatch(/^no tenant was bound/);
     expect(wireFault('getMore', command, undefined, shared)?.collection).toBe('payments');
   });
@@ -121,11 +133,15 @@ describe('a command on a tenant’s collection', () => {
 
   it('under a bypass is an aggregate that writes nothing, until the bypass ends', () => {
     const command = { aggregate: 'payments', pipeline: [{ $group: {} }] };
-    const page = { getMore: 1n, collection: 'payments' };
+    const page = { getMore: 3n, collection: 'payments' };
     for (const open of [command, page]) {
       expect(faultOf(open, crossing())).toBeNull();
       expect(faultOf(open, ended())).toBe('the bypass has ended');
     }
+    expect(faultOf({ ...page, getMore: 1n }, crossing())).toMatch(/^the cursor is not one/);
+    expect(faultOf({ ...command, pipeline: [{ $indexStats: {} }] }, crossing())).toMatch(
+      /that are known here$/,
+    );
     for (const stage of [{ $out: 'x' }, { $facet: { x: [{ $merge: { into: 'x' } }] } }]) {
       expect(faultOf({ aggregate: 'payments', pipeline: [stage] }, crossing())).toBe('the pipeline writes');
     }
@@ -148,12 +164,36 @@ describe('a command on a shared collection', () => {
     ...['create', 'createIndexes'],
   ])('%s passes, whoever sends it', (name) => {
     for (const scope of [undefined, tenant, maintenance, crossing()]) {
-      expect(faultOf({ [name]: 'rates' }, scope)).toBeNull();
+      expect(faultOf({ [name]: 'rates', pipeline: [] }, scope)).toBeNull();
     }
   });
 
   it('passes for the next page of its cursor', () => {
-    expect(faultOf({ getMore: 1n, collection: 'rates' })).toBeNull();
+    for (const scope of [undefined, tenant, crossing()])
+      expect(faultOf({ getMore: 9n, collection: 'rates' }, scope)).toBeNull();
+  });
+
+  it('passes for the next page of one that somebody opened, to him alone', () => {
+    const page = { getMore: 1n, collection: 'rates' };
+    expect(faultOf(page, tenant)).toBeNull();
+    for (const scope of [undefined, crossing(), maintenance])
+      expect(faultOf(page, scope)).toBe('the cursor is not one that the operation opened');
+  });
+
+  it('has no stage that nobody knows, however deep', () => {
+    const unknown = { $rankFusion: { input: {} } };
+    const ratesWith = (pipeline: object[]) => ({ $lookup: { from: 'rates', as: 'x', pipeline } });
+    for (const pipeline of [
+      [unknown],
+      [{ $facet: { a: [unknown] } }],
+      [ratesWith([unknown])],
+      [{ $unionWith: { coll: 'rates', pipeline: [ratesWith([unknown])] } }],
+      [{ $match: {}, $limit: 1 }],
+      ['x'],
+    ])
+      expect(faultOf({ aggregate: 'rates', pipeline })).toMatch(/that are known here$/);
+    const known = [{ $facet: { a: [{ $limit: 1 }] } }, ratesWith([{ $limit: 1 }]), { $unionWith: 'rates' }];
+    expect(faultOf({ aggregate: 'rates', pipeline: known })).toBeNull();
   });
 
   it.each(['drop', 'mapReduce', 'renameCollection', 'collMod', 'dropIndexes'])('%s does not', (name) => {

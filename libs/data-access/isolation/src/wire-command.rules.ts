@@ -7,6 +7,8 @@ import {
   type BoundTo,
   type Fault,
 } from './bound-operation.rules';
+import { ownerOf, type CursorOwners } from './cursor-owners';
+import { knowsStages } from './known-stages.rules';
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
 import { databaseFault } from './placement/database-fault.rules';
@@ -23,6 +25,8 @@ export interface Destination {
   shared: string;
   /** Whose documents a collection holds, by its name. */
   kindOf: Kinds;
+  /** Who opened the cursors that are read there. */
+  cursors: CursorOwners;
 }
 type Check = (command: PlainObject, bound: BoundTo) => Fault;
 
@@ -44,9 +48,10 @@ const CHECKED: Readonly<Record<string, Check>> = {
   update: ({ updates }, bound) => each(updates, ({ q, u }) => filterFault(q, bound) ?? updateFault(u, bound)),
   delete: ({ deletes }, bound) => each(deletes, ({ q }) => filterFault(q, bound)),
   findAndModify: ({ query, update }, bound) => filterFault(query, bound) ?? updateFault(update, bound),
-  // Continues a cursor whose first command was checked; it carries no filter of its own.
-  getMore: () => null,
 };
+
+const UNKNOWN_STAGE = 'the pipeline has a stage that is not one of those that are known here';
+const STRANGE_CURSOR = 'the cursor is not one that the operation opened';
 
 /** Commands that name no collection and show or change no document. Any other without a known collection is a fault. */
 const WITHOUT_COLLECTION = new Set([
@@ -70,17 +75,23 @@ const onTenantCollection = (
   name: string,
   command: PlainObject,
   scope: OperationScope | undefined,
-  kindOf: Kinds,
+  { kindOf, cursors }: Destination,
 ): Fault => {
   if (scope === undefined) return 'no tenant was bound to the command and no bypass is active';
+  // It continues a cursor whose first command was checked, and carries no filter of its own.
+  const continues = name === 'getMore' && scope.kind !== 'maintenance';
+  const strange = continues && !cursors.has(command['getMore'], ownerOf(scope)) ? STRANGE_CURSOR : null;
   switch (scope.kind) {
     case 'maintenance':
       return DEFINITIONS.has(name) ? null : `${name} is not maintenance`;
     case 'cross-tenant':
       if (!scope.bypass.isActive) return 'the bypass has ended';
-      if (name !== 'aggregate' && name !== 'getMore') return `${name} is not open to a bypass`;
-      return sourcesOf(command['pipeline']).writes ? 'the pipeline writes' : null;
+      if (continues) return strange;
+      if (name !== 'aggregate') return `${name} is not open to a bypass`;
+      if (sourcesOf(command['pipeline']).writes) return 'the pipeline writes';
+      return knowsStages(command['pipeline']) ? null : UNKNOWN_STAGE;
     case 'tenant': {
+      if (continues) return strange;
       const check = CHECKED[name];
       return check === undefined
         ? `${name} is refused on a tenant's collection`
@@ -95,6 +106,7 @@ const sharedPipelineFault = (pipeline: unknown, scope: OperationScope | undefine
   if (writes) return 'the pipeline writes';
   const kinds = reads.map((name) => (name === null ? 'unknown' : kindOf(name)));
   if (kinds.includes('unknown')) return 'the pipeline reads what no schema describes';
+  if (!knowsStages(pipeline)) return UNKNOWN_STAGE;
   if (!kinds.includes('tenant')) return null;
   if (scope?.kind === 'cross-tenant') return scope.bypass.isActive ? null : 'the bypass has ended';
   return scope?.kind === 'tenant'
@@ -106,10 +118,14 @@ const onSharedCollection = (
   name: string,
   command: PlainObject,
   scope: OperationScope | undefined,
-  kindOf: Kinds,
+  { kindOf, cursors }: Destination,
 ): Fault => {
   if (DEFINITIONS.has(name)) return null;
   if (!ON_SHARED.has(name)) return `${name} is not known to the probe`;
+  // One that was opened within a tenant or a bypass may bring documents of tenants' collections too.
+  if (name === 'getMore' && cursors.isOwned(command['getMore'])) {
+    return cursors.has(command['getMore'], ownerOf(scope)) ? null : STRANGE_CURSOR;
+  }
   return name === 'aggregate' ? sharedPipelineFault(command['pipeline'], scope, kindOf) : null;
 };
 
@@ -123,8 +139,10 @@ const bulkWriteFault = (command: PlainObject, { shared, kindOf }: Destination): 
   });
 
 /** A tenant's own database has no shared collections: what reads one there is after something else. */
-const kindsOf = ({ database, shared, kindOf }: Destination): Kinds =>
-  database === shared ? kindOf : (collection) => (kindOf(collection) === 'tenant' ? 'tenant' : 'unknown');
+const there = (to: Destination): Destination =>
+  to.database === to.shared
+    ? to
+    : { ...to, kindOf: (collection) => (to.kindOf(collection) === 'tenant' ? 'tenant' : 'unknown') };
 
 const faultOf = (
   name: string,
@@ -139,12 +157,11 @@ const faultOf = (
   const kind = to.kindOf(collection);
   const misplaced = databaseFault(to.database, kind, scope, to.shared);
   if (misplaced !== null) return misplaced;
-  const kindOf = kindsOf(to);
   switch (kind) {
     case 'tenant':
-      return onTenantCollection(name, command, scope, kindOf);
+      return onTenantCollection(name, command, scope, there(to));
     case 'shared':
-      return onSharedCollection(name, command, scope, kindOf);
+      return onSharedCollection(name, command, scope, to);
     case 'unknown':
       // The rest of a long list of collections or indexes.
       if (name === 'getMore' && collection.startsWith('$cmd.list')) return null;

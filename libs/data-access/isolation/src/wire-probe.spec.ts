@@ -1,5 +1,6 @@
-import { EventEmitter } from 'node:events';
+import type { MongoClient } from 'mongodb';
 import { Types, type Connection } from 'mongoose';
+import { commandWatchOf, watchedCommands } from '@financeops/core/mongo';
 import { switchNetsOff } from './net-switches';
 import { currentScope, withinScope, type OperationScope } from './operation-scope';
 import { onViolation, reportViolation, type NetViolation } from './violations';
@@ -10,15 +11,15 @@ const scope: OperationScope = { kind: 'tenant', tenantId };
 const database = `db_t_${tenantId.toHexString()}`;
 
 const aClient = () => {
-  const client = new EventEmitter();
+  const client = { options: watchedCommands() } as unknown as MongoClient;
   const connection = {
     db: { databaseName: 'db' },
     models: {},
     getClient: () => client,
   } as unknown as Connection;
   const send = (command: Record<string, unknown>, databaseName = 'db') =>
-    client.emit('commandStarted', { commandName: Object.keys(command)[0], command, databaseName });
-  return { client, connection, send };
+    commandWatchOf(client).look({ command, databaseName });
+  return { connection, send };
 };
 
 const violations: NetViolation[] = [];
@@ -74,7 +75,7 @@ describe('A command that is about to leave', () => {
   });
 
   it('is not looked at after the probe was stopped, nor while a test has switched it off', () => {
-    const { client, connection, send } = aClient();
+    const { connection, send } = aClient();
     const stop = probeWire(connection);
     const on = switchNetsOff({ wire: true });
     try {
@@ -85,18 +86,24 @@ describe('A command that is about to leave', () => {
     expect(() => send(find)).toThrow();
     stop();
     expect(() => send(find)).not.toThrow();
-    expect(client.listenerCount('commandStarted')).toBe(0);
+    expect(() => probeWire(connection)).not.toThrow();
   });
 
   it('is looked at for as long as the application runs', () => {
     const { connection, send } = aClient();
     const probe = new WireProbe(connection);
-    probe.onModuleDestroy();
     expect(() => send(find)).not.toThrow();
     probe.onModuleInit();
     expect(() => send(find)).toThrow();
-    probe.onModuleDestroy();
-    expect(() => send(find)).not.toThrow();
+    expect(() => probeWire(connection)).toThrow('checked already');
+  });
+
+  it('cannot be looked at where the client was opened without, and nothing begins', () => {
+    const { connection } = aClient();
+    const client = { options: {} } as MongoClient;
+    expect(() => probeWire({ ...connection, getClient: () => client } as Connection)).toThrow(
+      'watchedCommands',
+    );
   });
 });
 

@@ -1,0 +1,101 @@
+import mongoose from 'mongoose';
+import { pinnedArguments } from './pinned-call';
+import type { PlainObject } from './plain.rules';
+
+/** What the guard of a collection does for the cursors that come out of it. Both throw what they refuse with. */
+export interface CursorGuard {
+  /** Judges what is about to be sent, by the method that gave the cursor. */
+  judge(method: string, query: unknown): void;
+  refuse(method: string): never;
+}
+
+const { AbstractCursor, AggregationCursor, FindCursor } = mongoose.mongo;
+
+/** A class's constructor that returns an object puts the private fields of those that extend it on that object. */
+const Given = function given(object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
+
+/** The guard on a cursor, where only this file can see or change it. */
+class Guarded extends Given {
+  readonly #guard: CursorGuard;
+
+  constructor(cursor: object, guard: CursorGuard) {
+    super(cursor);
+    this.#guard = guard;
+  }
+
+  static guardOf(cursor: object): CursorGuard {
+    return (cursor as Guarded).#guard;
+  }
+}
+
+/** A cursor's methods that change what it reads, or give another cursor whose methods do. */
+const LOOSENING = ['filter', 'clone', 'addStage', 'count'] as const;
+
+/** The driver's, which read the query and send it. */
+const SENDING = ['_initialize', 'explain'] as const;
+
+interface Kind {
+  method: 'find' | 'aggregate';
+  /** Where the driver keeps the query until it sends it. */
+  field: 'cursorFilter' | 'pipeline';
+}
+
+/**
+ * Sends a copy that nobody else holds and that was judged at this moment: the driver reads the field when it is called,
+ * before anything is awaited (tested).
+ */
+const asJudged = <R>(cursor: PlainObject, { method, field }: Kind, send: () => R): R => {
+  const shown = cursor[field];
+  const [query] = pinnedArguments([shown]);
+  Guarded.guardOf(cursor).judge(method, query);
+  cursor[field] = query;
+  if (cursor[field] !== query) Guarded.guardOf(cursor).refuse(field);
+  try {
+    return send();
+  } finally {
+    cursor[field] = shown;
+  }
+};
+
+type Method = (...args: unknown[]) => unknown;
+
+const guardedPrototype = (prototype: object, kind: Kind): object => {
+  const guarded = Object.create(prototype) as Record<string, Method>;
+  for (const name of LOOSENING) {
+    if (!(name in prototype)) continue;
+    guarded[name] = function refuse(this: object) {
+      return Guarded.guardOf(this).refuse(name);
+    };
+  }
+  for (const name of SENDING) {
+    const send = Reflect.get(prototype, name) as Method;
+    guarded[name] = function sendJudged(this: PlainObject, ...args: unknown[]) {
+      return asJudged(this, kind, () => Reflect.apply(send, this, args));
+    };
+  }
+  return Object.freeze(guarded);
+};
+
+// One for each of the driver's classes, so that its code meets no more shapes than without.
+const PROTOTYPES = new Map<unknown, object>([
+  [FindCursor.prototype, guardedPrototype(FindCursor.prototype, { method: 'find', field: 'cursorFilter' })],
+  [
+    AggregationCursor.prototype,
+    guardedPrototype(AggregationCursor.prototype, { method: 'aggregate', field: 'pipeline' }),
+  ],
+]);
+
+/**
+ * The driver sends a cursor's query at its first document, long after the call was judged. What is sent is judged again,
+ * and the cursor's methods that change it are closed. Anything but a cursor stays as it is.
+ */
+export const guardCursor = <R>(result: R, guard: CursorGuard): R => {
+  if (!(result instanceof AbstractCursor)) return result;
+  const prototype = PROTOTYPES.get(Object.getPrototypeOf(result));
+  if (prototype === undefined) return result;
+  Object.setPrototypeOf(result, prototype);
+  new Guarded(result, guard);
+  return result;
+};
