@@ -27,7 +27,7 @@ const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
   };
   const cursors: CursorGuard = {
     judge: (method, query) => judged(method, [query]),
-    refuse: (method) => refuse(raw.collectionName, method, `${method} is refused on a cursor`),
+    refuse: (method, reason) => refuse(raw.collectionName, method, reason),
   };
   return new Proxy(raw, {
     get(target, key) {

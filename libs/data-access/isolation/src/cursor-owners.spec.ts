@@ -53,6 +53,9 @@ describe('The owner of a cursor', () => {
   it('is the tenant that the operation is bound to, or a bypass; nobody else has one', () => {
     expect(ownerOf({ kind: 'tenant', tenantId })).toBe('5a'.repeat(12));
     expect(ownerOf({ kind: 'cross-tenant', bypass: new Bypass('a reason') })).toBe('a bypass');
+    const ended = new Bypass('a reason');
+    ended.end();
+    expect(ownerOf({ kind: 'cross-tenant', bypass: ended })).toBeNull();
     expect([ownerOf({ kind: 'maintenance' }), ownerOf(undefined)]).toEqual([null, null]);
   });
 

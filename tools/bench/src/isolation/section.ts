@@ -95,7 +95,7 @@ export const isolation: Section = async ({ databases, redis, options, say }) => 
     });
     const text =
       `${CONNECTIONS} connections, ${pairs.length} processes of each kind; medians of ${rounds} interleaved rounds of ${ms} ms. ` +
-      'Without the nets the tenant stands beside the filter as one would write it by hand, and the driver reports no commands.';
+      'Without the nets the tenant stands beside the filter as one would write it by hand, and the driver’s connections are its own.';
     const rows = costs.map((cost) => [cost.route, tenths(cost.on), tenths(cost.off), ratio(cost.ratio)]);
     const head = ['CPU, us a request', 'with the nets', 'without', 'x'];
     const goals = costs.map((cost) => ({

@@ -22,6 +22,8 @@ export interface Hands {
   /** A complete invoice of a tenant (of none without one), as the driver stores it. */
   document(tenantId?: Types.ObjectId): Record<string, unknown>;
   bound: OperationScope;
+  /** What the neighbour's own requests hold: a cursor that one of them opened may lie about. */
+  neighbour: { model: Model<unknown>; bound: Extract<OperationScope, { kind: 'tenant' }> };
 }
 
 type RepositoryMethod =

@@ -50,6 +50,10 @@ export const aCorpusWorld = async (placement: Placement = 'shared') => {
     document,
     asOther: (work) => world.as(neighbour, work),
     bound: { kind: 'tenant', tenantId: own, database: connection.db!.databaseName },
+    neighbour: {
+      model: world.model as unknown as Model<unknown>,
+      bound: { kind: 'tenant', tenantId: other },
+    },
   };
 
   const reset = async (): Promise<void> => {

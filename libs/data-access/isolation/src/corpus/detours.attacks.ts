@@ -1,4 +1,4 @@
-import { Schema, type Model } from 'mongoose';
+import { Schema, type Model, type mongo } from 'mongoose';
 import type { Net } from '../isolation.errors';
 import { withinScope } from '../operation-scope';
 import type { Attack, Hands } from './attack';
@@ -23,6 +23,19 @@ const strangerOf = ({ connection }: Hands): Model<unknown> => {
   return connection.model<unknown>('Stranger', schema as never, 'invoices');
 };
 
+/** Somebody kept a cursor of the neighbour's, and reads on in it here. */
+const readOn = async (
+  { neighbour }: Hands,
+  open: (db: mongo.Db) => Pick<mongo.Collection, 'find'>,
+): Promise<unknown> => {
+  const { model, bound } = neighbour;
+  const cursor = withinScope(bound, () =>
+    open(model.db.db!).find({ tenantId: bound.tenantId }, { batchSize: 1 }),
+  );
+  await withinScope(bound, () => cursor.next());
+  return cursor.next();
+};
+
 const DETOURS: Detour[] = [
   [
     1,
@@ -31,6 +44,16 @@ const DETOURS: Detour[] = [
       const built = model.find();
       return asOther(async () => await built.exec());
     },
+  ],
+  [
+    1,
+    'the rest of a cursor that the neighbour opened',
+    (hands) => readOn(hands, () => hands.neighbour.model.collection as never),
+  ],
+  [
+    1,
+    'the rest of a cursor that the neighbour opened with Model.db',
+    (hands) => readOn(hands, (db) => db.collection('invoices')),
   ],
   [7, 'a model’s tenant that is null', ({ model }) => model.find({ tenantId: null } as object)],
   [8, 'a model’s find', ({ model }) => model.find()],
@@ -196,6 +219,7 @@ const DETOURS: Detour[] = [
 const BESIDE = 'the driver’s database is no model’s';
 
 const BLIND: Partial<Record<string, Partial<Record<Net, string>>>> = {
+  'the rest of a cursor that the neighbour opened with Model.db': { schema: BESIDE },
   'Model.db': { schema: BESIDE },
   'the client behind Model.db': { schema: BESIDE },
   'a command of Model.db': { schema: BESIDE },
