@@ -6,7 +6,7 @@ module.exports = {
   globalTeardown: '<rootDir>/libs/testing/src/jest/global-teardown.ts',
   maxWorkers: 2,
   // Not an assertion about time: an end for what hangs.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   projects: [
     { ...preset, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
     { ...preset, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },
