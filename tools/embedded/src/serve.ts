@@ -1,7 +1,8 @@
 /**
  * MongoDB and Redis alone, for tests. Prints one line of JSON when they serve: mongodbUri, redisUrl, pids.
  * Stops them when its standard input closes or on SIGTERM. DATA_DIR says where data lies; without it,
- * in a temporary folder that is removed in the end.
+ * in a temporary folder that is removed in the end. With --not-durable the disk is not waited for: a slow one
+ * then doesn't hold up the tests.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
     .resume();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   try {
-    const databases = await startDatabases({}, ensemble.dataDir, say, (part) => ensemble.add(part));
+    const data = { path: ensemble.dataDir, durable: !process.argv.includes('--not-durable') };
+    const databases = await startDatabases({}, data, say, (part) => ensemble.add(part));
     const { mongodbUri, redisUrl, mongo, redis } = databases;
     const pids = { mongo: mongo.map(({ pid }) => pid), redis: redis[0]?.pid };
     console.log(JSON.stringify({ mongodbUri, redisUrl, pids }));

@@ -48,7 +48,9 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   const address = await findAddress(process.env);
   const { port, baseUrl } = await findWorkerAddress(process.env, address);
   const given = { mongodbUri: process.env['MONGODB_URI'], redisUrl: redisOf(process.env) };
-  const databases = await startDatabases(given, dataDir, say, (part) => ensemble.add(part));
+  const databases = await startDatabases(given, { path: dataDir, durable: true }, say, (part) =>
+    ensemble.add(part),
+  );
   const { mongodbUri, redisUrl } = databases;
   // With a database of their own, in production or shared by several processes, people choose the secrets.
   const forDevelopment = !given.mongodbUri && process.env['NODE_ENV'] !== 'production';

@@ -17,12 +17,16 @@ export interface TestDatabases {
 
 /** Starts them; their progress goes to standard error. */
 export async function startTestDatabases(): Promise<TestDatabases> {
-  const child = spawn(process.execPath, [path.join(root, 'dist/tools/embedded/src/serve.js')], {
-    // Without DATA_DIR it uses a temporary folder, which it removes.
-    env: { ...process.env, DATA_DIR: undefined, MONGODB_URI: undefined, REDIS_URL: undefined },
-    // When we end, however that happens, its standard input closes and it stops.
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [path.join(root, 'dist/tools/embedded/src/serve.js'), '--not-durable'],
+    {
+      // Without DATA_DIR it uses a temporary folder, which it removes.
+      env: { ...process.env, DATA_DIR: undefined, MONGODB_URI: undefined, REDIS_URL: undefined },
+      // When we end, however that happens, its standard input closes and it stops.
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.stdin.end();

@@ -33,6 +33,7 @@ describe('errors of the engine', () => {
     ['55P03', 'a document somebody else is writing'],
     ['40P01', 'a deadlock'],
     ['M0000', 'Unable to create the specified collection'],
+    ['M0000', 'Unable to create metadata database sentinel collection.'],
   ])('in a transaction let it run again: %s, %s', (state, message) => {
     expect(toCommandError(failed(state, message), true)).toMatchObject({
       code: 112,

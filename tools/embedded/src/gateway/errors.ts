@@ -79,8 +79,9 @@ export function toCommandError(error: unknown, inTransaction: boolean): CommandE
     return new CommandError(1, error instanceof Error ? error.message : String(error));
   const number = codeOfState(error.code ?? '');
   if (!inTransaction) return new CommandError(number, error.message);
-  // A collection that another connection created after the transaction's snapshot: the next try sees it.
-  const unseenCollection = /Unable to create the specified collection/.test(error.message);
+  // A collection, or a database, that another connection created after the transaction's snapshot: the next try sees it.
+  const unseenCollection =
+    /Unable to create (the specified collection|metadata database sentinel collection)/.test(error.message);
   if (unseenCollection || number === code.lockTimeout)
     return new CommandError(code.writeConflict, error.message, [transient]);
   const passes = number === code.writeConflict || number === code.noSuchTransaction;

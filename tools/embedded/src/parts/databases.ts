@@ -1,4 +1,5 @@
 import type { Say } from '../system/run';
+import type { DataFolder } from './data-folder';
 import { embeddedMongo, type EmbeddedMongo } from './mongo';
 import type { Part } from './part';
 import { embeddedRedis, type EmbeddedRedis } from './redis';
@@ -20,7 +21,7 @@ export interface Databases {
 /** Finds or installs what is not given, and starts it. `onPart` learns of every part before it is started. */
 export async function startDatabases(
   given: GivenDatabases,
-  dataDir: string,
+  data: DataFolder,
   say: Say,
   onPart: (part: Part) => void,
 ): Promise<Databases> {
@@ -32,14 +33,14 @@ export async function startDatabases(
   };
   const mongo = async (): Promise<Pick<EmbeddedMongo, 'uri' | 'parts'>> => {
     if (given.mongodbUri) return { uri: given.mongodbUri, parts: [] };
-    const embedded = await embeddedMongo(dataDir, say);
+    const embedded = await embeddedMongo(data, say);
     await start(embedded.parts);
     await embedded.finish();
     return embedded;
   };
   const redis = async (): Promise<EmbeddedRedis> => {
     if (given.redisUrl) return { url: given.redisUrl, parts: [] };
-    const embedded = await embeddedRedis(dataDir, say);
+    const embedded = await embeddedRedis(data, say);
     await start(embedded.parts);
     return embedded;
   };

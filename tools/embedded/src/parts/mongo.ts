@@ -4,6 +4,7 @@ import { exists } from '../system/files';
 import { findOnPath } from '../system/find-on-path';
 import { accepts, freePort } from '../system/ports';
 import type { Say } from '../system/run';
+import type { DataFolder } from './data-folder';
 import { downloadMongod, embeddedMongod } from './mongod';
 import { Part } from './part';
 import { embeddedPostgres } from './postgres';
@@ -21,13 +22,14 @@ export interface EmbeddedMongo {
 }
 
 /** The first that can be had: MongoDB itself, else the DocumentDB engine behind our gateway. */
-export async function embeddedMongo(dataDir: string, say: Say): Promise<EmbeddedMongo> {
+export async function embeddedMongo(folder: DataFolder, say: Say): Promise<EmbeddedMongo> {
   const port = await freePort();
+  const dataDir = folder.path;
   const uri = `mongodb://127.0.0.1:${port}/${database}?replicaSet=rs0`;
   const mongod = await chooseMongod(dataDir, say);
   if (mongod) return { uri, ...(await embeddedMongod(mongod, port, dataDir, say)) };
   const programs = await installDocumentDb(say).catch(explain);
-  const { part: engine, socketFolder } = await embeddedPostgres(programs, dataDir, say);
+  const { part: engine, socketFolder } = await embeddedPostgres(programs, folder, say);
   const gateway = new Part(
     {
       name: 'the database gateway',

@@ -4,6 +4,7 @@ import { cacheFolder } from '../install/cache-folder';
 import { installOnce } from '../install/install-once';
 import { exists, makePassableFolder } from '../system/files';
 import { run, type Say } from '../system/run';
+import type { DataFolder } from './data-folder';
 import type { Part } from './part';
 
 interface Cluster {
@@ -15,7 +16,7 @@ interface Cluster {
   user: number | undefined;
   say: Say;
   /** The engine on a cluster in that folder. */
-  enginePart: (data: string) => Promise<Part>;
+  enginePart: (data: DataFolder) => Promise<Part>;
 }
 
 /**
@@ -50,7 +51,7 @@ async function makeTemplate({ programs, user, enginePart }: Cluster, work: strin
     cwd: data,
     env,
   });
-  const engine = await enginePart(data);
+  const engine = await enginePart({ path: data, durable: true });
   await engine.start();
   await engine.stop();
   return data;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { connect } from '../gateway/postgres';
 import { isRoot } from '../install/cache-folder';
 import type { Say } from '../system/run';
+import type { DataFolder } from './data-folder';
 import { Part } from './part';
 import { createCluster } from './postgres-cluster';
 import { postgresHome } from './postgres-home';
@@ -20,27 +21,31 @@ export interface EmbeddedPostgres {
 /** @param programs the folder of postgres and initdb */
 export async function embeddedPostgres(
   programs: string,
-  dataDir: string,
+  { path: dataDir, durable }: DataFolder,
   say: Say,
 ): Promise<EmbeddedPostgres> {
   const user = isRoot() ? nobody : undefined;
   const { home, socketFolder } = await postgresHome(dataDir, user);
   const data = path.join(home, 'data');
-  const enginePart = (folder: string): Promise<Part> =>
-    preparePart(programs, folder, socketFolder, user, say);
+  const enginePart = (of: DataFolder): Promise<Part> =>
+    preparePart({ programs, of, socketFolder, user }, say);
   await createCluster({ programs, data, user, say, enginePart });
-  return { socketFolder, part: await enginePart(data) };
+  return { socketFolder, part: await enginePart({ path: data, durable }) };
+}
+
+interface Engine {
+  programs: string;
+  of: DataFolder;
+  socketFolder: string;
+  user: number | undefined;
 }
 
 async function preparePart(
-  programs: string,
-  data: string,
-  socketFolder: string,
-  user: number | undefined,
+  { programs, of: { path: data, durable }, socketFolder, user }: Engine,
   say: Say,
 ): Promise<Part> {
   const configuration = path.join(data, 'embedded.conf');
-  await writeFile(configuration, settings(socketFolder), { mode: 0o644 });
+  await writeFile(configuration, settings(socketFolder, durable), { mode: 0o644 });
   return new Part(
     {
       name: 'the database engine',
@@ -59,7 +64,7 @@ async function preparePart(
   );
 }
 
-function settings(socketFolder: string): string {
+function settings(socketFolder: string, durable: boolean): string {
   return `include 'postgresql.conf'
 shared_preload_libraries = 'pg_cron, pg_documentdb_core, pg_documentdb'
 cron.database_name = 'postgres'
@@ -78,7 +83,7 @@ documentdb.useFileBasedPersistedCursors = on
 # As long as the gateway remembers a cursor; the default is a minute.
 documentdb.defaultCursorExpiryTimeLimitSeconds = 600
 log_min_messages = fatal
-`;
+${durable ? '' : 'fsync = off\nfull_page_writes = off\n'}`;
 }
 
 /**

@@ -6,18 +6,19 @@ import { installRedis } from '../install/redis';
 import { findOnPath } from '../system/find-on-path';
 import { freePort } from '../system/ports';
 import type { Say } from '../system/run';
+import type { DataFolder } from './data-folder';
 import { Part } from './part';
 
-/** A private Redis on a free loopback port, its data below DATA_DIR. */
+/** A private Redis on a free loopback port, its data below the data folder. */
 export interface EmbeddedRedis {
   url: string;
   parts: Part[];
 }
 
 /** @throws Error saying what to set when no redis-server can be had. */
-export async function embeddedRedis(dataDir: string, say: Say): Promise<EmbeddedRedis> {
+export async function embeddedRedis(data: DataFolder, say: Say): Promise<EmbeddedRedis> {
   const program = (await findOnPath('redis-server')) ?? (await installRedis(say).catch(explain));
-  const folder = path.join(dataDir, 'redis');
+  const folder = path.join(data.path, 'redis');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const port = await freePort();
   const settings: Record<string, string> = {
@@ -26,7 +27,7 @@ export async function embeddedRedis(dataDir: string, say: Say): Promise<Embedded
     dir: folder,
     daemonize: 'no',
     appendonly: 'yes',
-    appendfsync: 'everysec',
+    appendfsync: data.durable ? 'everysec' : 'no',
     // The append-only file alone holds the data.
     save: '',
     // A file cut short by a kill -9 is read up to the cut.
