@@ -1,4 +1,4 @@
-import { Types, type Model } from 'mongoose';
+import { mongo, Types, type Model } from 'mongoose';
 import { Bypass } from './bypass';
 import { aTenant, anInvoice, anIsolationWorld, type Invoice, type IsolationWorld } from './isolation.fixture';
 import { withinScope, type OperationScope } from './operation-scope';
@@ -218,6 +218,15 @@ describe('tenantIsolationPlugin', () => {
     await expect(withinScope(bound, async () => await use())).resolves.toBeDefined();
   });
 
+  const { prototype } = mongo.FindCursor;
+  const driver = Object.getOwnPropertyDescriptor(prototype, '_initialize')!;
+  const unguarded: [string, (cursor: object) => boolean][] = [
+    ['writing', (cursor) => Reflect.set(cursor, '_initialize', driver.value)],
+    ['deleting', (cursor) => Reflect.deleteProperty(cursor, '_initialize')],
+    ['defining', (cursor) => Reflect.defineProperty(cursor, '_initialize', driver)],
+    ['the driver’s own prototype', (cursor) => Reflect.setPrototypeOf(cursor, prototype)],
+  ];
+
   /** What was judged is what is sent, though the driver sends it later. */
   const later: [string, () => unknown][] = [
     ['another filter', () => cursor().filter({}).toArray()],
@@ -239,6 +248,14 @@ describe('tenantIsolationPlugin', () => {
       () =>
         Object.defineProperty(cursor(), 'cursorFilter', { get: () => ({}), set: () => undefined }).toArray(),
     ],
+    ...unguarded.map(([how, take]): [string, () => unknown] => [
+      `another filter, its guard taken off by ${how}`,
+      () => {
+        const bare = cursor();
+        take(bare);
+        return Object.assign(bare, { cursorFilter: {} }).toArray();
+      },
+    ]),
   ];
   const cursor = () => model.collection.find({ tenantId: own });
   const pipeline = () => model.collection.aggregate([{ $match: { tenantId: own } }]);
