@@ -34,7 +34,13 @@ export const SLICES = {
   ),
   entities: slice(isolation, ['entity-reader'], ['entity-reader']),
   switches: slice(isolation, ['net-switches', 'repository-net'], ['net-switches', 'repository-net']),
-  'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
+  'collection-guard': slice(
+    isolation,
+    ['collection-guard', 'pinned-call', 'pinned-cursor'],
+    ['collection-guard'],
+  ),
+  'cursor-owners': slice(isolation, ['cursor-owners'], ['cursor-owners']),
+  'known-stages': slice(isolation, ['known-stages.rules'], ['known-stages.rules']),
   'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),
   'collection-rules': slice(isolation, ['tenant-collection.rules'], ['tenant-collection.rules']),
   'schema-plugin': slice(isolation, ['tenant-isolation.plugin'], ['tenant-isolation.plugin']),
@@ -50,8 +56,8 @@ export const SLICES = {
   ),
   boot: slice(
     isolation,
-    ['isolation-boot.service', 'collection-builder'],
-    ['isolation-boot.service', 'collection-builder'],
+    ['isolation-boot.service', 'collection-builder', 'model-holders'],
+    ['isolation-boot.service', 'collection-builder', 'model-holders'],
   ),
   repository: slice(
     isolation,

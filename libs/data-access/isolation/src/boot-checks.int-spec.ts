@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
-import { MongooseModule, SchemaFactory } from '@nestjs/mongoose';
+import { InjectModel, MongooseModule, SchemaFactory } from '@nestjs/mongoose';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { MongoClient } from 'mongodb';
@@ -150,6 +150,17 @@ describe('The boot', () => {
         'Routes without an access rule: Things.inherited.',
       );
     });
+  });
+
+  it('fails on a tenant’s model in other hands than a repository’s', async () => {
+    @Controller('v1/things')
+    @AnyRole()
+    class Things {
+      constructor(@InjectModel(Invoice.name) readonly invoices: object) {}
+    }
+    await expect(boot({ routes: Things })).rejects.toThrow(
+      "Things: the model Invoice is a tenant's; go through a TenantAwareRepository",
+    );
   });
 
   describe('fails on a bypass of the isolation', () => {

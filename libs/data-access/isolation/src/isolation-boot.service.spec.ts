@@ -2,6 +2,7 @@ import mongoose, { Schema, type Connection } from 'mongoose';
 import type { BypassRoutes } from './bypass-routes';
 import { prepareCollections } from './collection-builder';
 import { IsolationBootService } from './isolation-boot.service';
+import type { ModelHolders } from './model-holders';
 import { invoiceSchema, Invoice } from './isolation.fixture';
 
 jest.mock('./collection-builder');
@@ -14,10 +15,17 @@ describe('IsolationBootService', () => {
   const boot = async (
     prepare: (connection: Connection) => unknown,
     routes: string[] = [],
+    holders: string[] = [],
   ): Promise<Connection> => {
     const connection = mongoose.createConnection();
     prepare(connection);
-    const service = new IsolationBootService(connection, { faults: () => routes } as BypassRoutes);
+    const service = new IsolationBootService(
+      connection,
+      { faults: () => routes } as BypassRoutes,
+      {
+        faults: () => holders,
+      } as ModelHolders,
+    );
     await service.onApplicationBootstrap();
     return connection;
   };
@@ -43,6 +51,13 @@ describe('IsolationBootService', () => {
     );
     await expect(faulty).rejects.toThrow(
       /^Tenant isolation is not complete:\n- Note \(notes\): .*\n- Memo \(memos\): .*\n- Things\.read: a bypass needs a reason$/,
+    );
+    expect(prepared).not.toHaveBeenCalled();
+  });
+
+  it('fails for the holder of a model alone', async () => {
+    await expect(boot(model, [], ['Reports: no'])).rejects.toThrow(
+      /^Tenant isolation is not complete:\n- Reports: no$/,
     );
     expect(prepared).not.toHaveBeenCalled();
   });

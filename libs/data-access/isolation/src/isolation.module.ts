@@ -9,6 +9,7 @@ import {
   TenantConnectionManager,
   type ConnectionLimits,
 } from './placement/tenant-connection-manager';
+import { ModelHolders } from './model-holders';
 import { TenantIsolation } from './tenant-isolation';
 import { WireProbe } from './wire-probe';
 
@@ -34,6 +35,7 @@ export class IsolationModule {
         IsolationAlarm,
         WireProbe,
         BypassRoutes,
+        ModelHolders,
         IsolationBootService,
       ],
       exports: [TenantIsolation, TenantConnectionManager, TenantConnections, ...(ports as DynamicModule[])],
