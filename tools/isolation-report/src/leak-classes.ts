@@ -254,6 +254,10 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
     proofs: [test(BOOT, 'The boot fails on a bypass of the isolation')],
   },
   {
+    title: 'Boot: a tenant’s model in other hands than a repository’s',
+    proofs: [test(BOOT, 'The boot fails on a tenant’s model in other hands than a repository’s')],
+  },
+  {
     title: 'A bypass is on record before the first read, and ends with its request',
     proofs: [test(`${ISOLATION}/isolation.module.int-spec.ts`, 'IsolationModule')],
   },
