@@ -34,11 +34,8 @@ export const SLICES = {
   ),
   entities: slice(isolation, ['entity-reader'], ['entity-reader']),
   switches: slice(isolation, ['net-switches', 'repository-net'], ['net-switches', 'repository-net']),
-  'collection-guard': slice(
-    isolation,
-    ['collection-guard', 'pinned-call', 'pinned-cursor'],
-    ['collection-guard'],
-  ),
+  'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
+  'pinned-cursor': slice(isolation, ['pinned-cursor'], ['tenant-isolation.plugin'], { io: true }),
   'cursor-owners': slice(isolation, ['cursor-owners'], ['cursor-owners']),
   'known-stages': slice(isolation, ['known-stages.rules'], ['known-stages.rules']),
   'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),

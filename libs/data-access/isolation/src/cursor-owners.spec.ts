@@ -59,15 +59,54 @@ describe('The owner of a cursor', () => {
     expect([ownerOf({ kind: 'maintenance' }), ownerOf(undefined)]).toEqual([null, null]);
   });
 
-  it('has it until it is closed', () => {
+  const opened = (id: unknown, owner = 'a') => {
     const owners = new CursorOwners();
-    owners.opened('7', 'a');
+    owners.passes('find', { find: 'x' }, owner)!({ cursor: { id } });
+    return owners;
+  };
+
+  it('has it, and nobody else', () => {
+    const owners = opened(7n);
     expect([owners.has(7n, 'a'), owners.has(aSeven(), 'a'), owners.isOwned(7n)]).toEqual([true, true, true]);
     expect([owners.has(7n, 'b'), owners.has(8n, 'a'), owners.isOwned(8n)]).toEqual([false, false, false]);
     expect([owners.has(7n, null), owners.has('7', 'a'), owners.isOwned('7')]).toEqual([false, false, false]);
-    owners.closed('7');
-    expect([owners.has(7n, 'a'), owners.isOwned(7n)]).toEqual([false, false]);
     // Nobody's is nobody's: not even to who is nobody.
-    expect(owners.has(7n, null)).toBe(false);
+    expect(owners.has(8n, null)).toBe(false);
+  });
+
+  it.each([
+    ['find', { find: 'x', getMore: 7n, cursors: [7n] }],
+    ['aggregate', { aggregate: 'x', getMore: 7n, cursors: [7n] }],
+  ])('is whoever sent the command that opened it: %s', (name, command) => {
+    const owners = opened(7n);
+    owners.passes(name, command, 'b')!({ cursor: { id: 9n } });
+    expect([owners.has(9n, 'b'), owners.has(7n, 'a')]).toEqual([true, true]);
+    owners.passes(name, command, 'b')!({ cursor: { id: 0n } });
+    expect([owners.has(9n, 'b'), owners.has(7n, 'a')]).toEqual([true, true]);
+  });
+
+  it('has it as long as there is something left to read', () => {
+    const owners = opened(7n);
+    const more = () => owners.passes('getMore', { getMore: aSeven(), collection: 'x' }, 'a')!;
+    more()({ cursor: { id: aSeven() } });
+    expect(owners.has(7n, 'a')).toBe(true);
+    more()({ cursor: { id: Long.ZERO } });
+    expect([owners.has(7n, 'a'), owners.isOwned(7n)]).toEqual([false, false]);
+  });
+
+  it('has it until it is closed, by whomever', () => {
+    const owners = opened(7n);
+    for (const cursors of [undefined, 7n, [8n], ['7', null]]) {
+      expect(owners.passes('killCursors', { killCursors: 'x', cursors }, null)).toBeUndefined();
+      expect(owners.has(7n, 'a')).toBe(true);
+    }
+    owners.passes('killCursors', { killCursors: 'x', cursors: [8n, aSeven()] }, null);
+    expect(owners.isOwned(7n)).toBe(false);
+  });
+
+  it('is not noted for other commands, nor is nobody', () => {
+    const owners = new CursorOwners();
+    expect(owners.passes('find', { find: 'x' }, null)).toBeUndefined();
+    expect(owners.passes('insert', { insert: 'x' }, 'a')).toBeUndefined();
   });
 });

@@ -46,6 +46,8 @@ describe('The stages that the nets behind the repository know', () => {
       [{ $facet: [] }],
       [{ $facet: { a: {} } }],
       [{ $lookup: { pipeline: {} } }],
+      [{ $lookup: new (class Lookup {})() }],
+      [{ $unionWith: null }],
     ])
       expect(knowsStages(odd)).toBe(false);
     for (const plain of [
@@ -53,6 +55,7 @@ describe('The stages that the nets behind the repository know', () => {
       [{ $lookup: { from: 'x' } }],
       [{ $unionWith: 'x' }],
       [{ $graphLookup: { from: 'x' } }],
+      [{ $match: { pipeline: 'a field' } }],
     ])
       expect(knowsStages(plain)).toBe(true);
   });

@@ -17,8 +17,8 @@ export const KNOWN_STAGES: ReadonlySet<string> = new Set([
 /** The name of a stage that is known, its only one; `undefined` for anything else. */
 export const stageName = (stage: unknown): string | undefined => {
   if (!isPlainObject(stage) || !isInert(stage)) return undefined;
-  const [name, ...others] = Object.keys(stage);
-  return name !== undefined && others.length === 0 && KNOWN_STAGES.has(name) ? name : undefined;
+  const [name = '', ...others] = Object.keys(stage);
+  return others.length === 0 && KNOWN_STAGES.has(name) ? name : undefined;
 };
 
 /** Whether every stage of `pipeline`, and of the pipelines that its stages hold, is known. */
@@ -29,7 +29,7 @@ export const knowsStages = (pipeline: unknown): boolean =>
     if (name === undefined) return false;
     const spec = (stage as Record<string, unknown>)[name];
     if (name === '$facet') return isPlainObject(spec) && Object.values(spec).every(knowsStages);
-    const inner =
-      (name === '$lookup' || name === '$unionWith') && isPlainObject(spec) ? spec['pipeline'] : undefined;
-    return inner === undefined || knowsStages(inner);
+    if (name !== '$lookup' && name !== '$unionWith') return true;
+    if (!isPlainObject(spec)) return typeof spec === 'string';
+    return spec['pipeline'] === undefined || knowsStages(spec['pipeline']);
   });

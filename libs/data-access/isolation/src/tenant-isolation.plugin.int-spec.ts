@@ -277,6 +277,30 @@ describe('tenantIsolationPlugin', () => {
     for (const read of await Promise.all(reads)) expect(read).toMatchObject({ tenantId: own });
   });
 
+  it('a cursor is read on where it was opened, and nowhere else', async () => {
+    await withinScope(bound, () => model.insertMany([document(), document()]));
+    const nobody: OperationScope = { kind: 'maintenance' };
+    const neighbour: OperationScope = { kind: 'tenant', tenantId: new Types.ObjectId(other.id) };
+    const openings: (() => Pick<mongo.FindCursor, 'next' | 'toArray' | 'explain'>)[] = [
+      () => model.collection.find({ tenantId: own }, { batchSize: 1 }),
+      () => model.collection.aggregate([{ $match: { tenantId: own } }], { batchSize: 1 }),
+    ];
+    const all = await world.raw.collection('invoices').countDocuments({ tenantId: own });
+    for (const open of openings) {
+      for (const scope of [neighbour, nobody]) {
+        const opened = withinScope(bound, open);
+        const first = await withinScope(bound, () => opened.next());
+        expect(first).toMatchObject({ tenantId: own });
+        await expect(withinScope(scope, () => opened.next())).rejects.toMatchObject({
+          reason: 'the cursor is not one that the operation opened',
+        });
+      }
+      const whole = withinScope(bound, open);
+      expect(await withinScope(bound, () => whole.toArray())).toHaveLength(all);
+      await expect(withinScope(bound, () => open().explain())).resolves.toBeDefined();
+    }
+  });
+
   it('a filter, a pipeline, an update and a document stay as they were judged', async () => {
     const filter: Partial<Record<'tenantId', Types.ObjectId>> = { tenantId: own };
     const match = { $match: { ...filter } };

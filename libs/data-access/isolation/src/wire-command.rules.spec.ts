@@ -16,9 +16,9 @@ const shared: Destination = {
   kindOf: (name: string): CollectionKind => KINDS[name] ?? 'unknown',
   cursors: new CursorOwners(),
 };
-shared.cursors.opened('1', tenantId.toHexString());
-shared.cursors.opened('2', foreign.toHexString());
-shared.cursors.opened('3', 'a bypass');
+[tenantId.toHexString(), foreign.toHexString(), 'a bypass'].forEach((owner, index) =>
+  shared.cursors.passes('find', {}, owner)!({ cursor: { id: index + 1 } }),
+);
 const database = `db_t_${tenantId.toHexString()}`;
 const dedicated: Destination = { ...shared, database };
 const tenant: OperationScope = { kind: 'tenant', tenantId };

@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { Types, type Connection } from 'mongoose';
 import { commandWatchOf, watchedCommands } from '@financeops/core/mongo';
+import { invoiceSchema } from './isolation.fixture';
 import { switchNetsOff } from './net-switches';
 import { currentScope, withinScope, type OperationScope } from './operation-scope';
 import { onViolation, reportViolation, type NetViolation } from './violations';
@@ -14,7 +15,7 @@ const aClient = () => {
   const client = { options: watchedCommands() } as unknown as MongoClient;
   const connection = {
     db: { databaseName: 'db' },
-    models: {},
+    models: { Invoice: { schema: invoiceSchema(), collection: { name: 'invoices' } } },
     getClient: () => client,
   } as unknown as Connection;
   const send = (command: Record<string, unknown>, databaseName = 'db') =>
@@ -59,19 +60,33 @@ describe('A command that is about to leave', () => {
   it('is judged by the database that it goes to', () => {
     const { connection, send } = aClient();
     probeWire(connection);
-    const bulk = { bulkWrite: 1, nsInfo: [] };
-    expect(() => send(bulk)).not.toThrow();
-    const sent = (scoped: OperationScope, to: string) =>
+    const reasonOf = (scoped: OperationScope, to: string) =>
       withinScope(scoped, () => {
         try {
-          send({ aggregate: 'secrets', pipeline: [] }, to);
+          send({ find: 'invoices', filter: { tenantId } }, to);
         } catch (error) {
           return (error as { reason: string }).reason;
         }
         return null;
       });
-    for (const to of ['db', database])
-      expect(sent({ ...scope, database }, to)).toMatch(/^aggregate on "secrets"/);
+    const elsewhere: OperationScope = { ...scope, database };
+    expect([reasonOf(scope, 'db'), reasonOf(elsewhere, database)]).toEqual([null, null]);
+    expect(reasonOf(scope, database)).not.toBeNull();
+    expect(reasonOf(elsewhere, 'db')).not.toBeNull();
+  });
+
+  it('reads on only for whom the cursor was opened', () => {
+    const { connection, send } = aClient();
+    probeWire(connection);
+    const other: OperationScope = { kind: 'tenant', tenantId: new Types.ObjectId() };
+    const strange = expect.objectContaining({
+      reason: 'the cursor is not one that the operation opened',
+    }) as Error;
+    const more = () => send({ getMore: 7n, collection: 'invoices' });
+    withinScope(scope, () => expect(more).toThrow(strange));
+    withinScope(scope, () => send({ find: 'invoices', filter: { tenantId } }))!({ cursor: { id: 7n } });
+    withinScope(other, () => expect(more).toThrow(strange));
+    withinScope(scope, () => expect(more).not.toThrow());
   });
 
   it('is not looked at after the probe was stopped, nor while a test has switched it off', () => {
