@@ -3,16 +3,20 @@
  * is as fast as its specs are few.
  *
  * `io`: its specs need MongoDB and Redis. Then mutants that act only while a module is loaded (decorators, tables of
- * constants) are left out, since every spec would have to run for each of them; without I/O they are in.
+ * constants) are left out, since every spec would have to run for each of them; without I/O they are in. `units`: specs
+ * without I/O that are asked too.
  */
 const isolation = 'libs/data-access/isolation/src';
 const context = 'libs/tenancy/context/src';
 const directory = 'libs/tenancy/directory/src';
 const resolution = 'libs/tenancy/resolution/src';
 
-const slice = (folder, files, specs, { io = false } = {}) => ({
+const slice = (folder, files, specs, { io = false, units = [] } = {}) => ({
   mutate: files.map((file) => `${folder}/${file}.ts`),
-  specs: specs.map((spec) => `${folder}/${spec}.${io ? 'int-' : ''}spec.ts`),
+  specs: [
+    ...specs.map((spec) => `${folder}/${spec}.${io ? 'int-' : ''}spec.ts`),
+    ...units.map((spec) => `${folder}/${spec}.spec.ts`),
+  ],
   io,
 });
 
@@ -35,7 +39,10 @@ export const SLICES = {
   entities: slice(isolation, ['entity-reader'], ['entity-reader']),
   switches: slice(isolation, ['net-switches', 'repository-net'], ['net-switches', 'repository-net']),
   'collection-guard': slice(isolation, ['collection-guard', 'pinned-call'], ['collection-guard']),
-  'pinned-cursor': slice(isolation, ['pinned-cursor'], ['tenant-isolation.plugin'], { io: true }),
+  'pinned-cursor': slice(isolation, ['pinned-cursor'], ['tenant-isolation.plugin'], {
+    io: true,
+    units: ['collection-guard'],
+  }),
   'cursor-owners': slice(isolation, ['cursor-owners'], ['cursor-owners']),
   'known-stages': slice(isolation, ['known-stages.rules'], ['known-stages.rules']),
   'collection-kinds': slice(isolation, ['collection-kinds'], ['collection-kinds']),

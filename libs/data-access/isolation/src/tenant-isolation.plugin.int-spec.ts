@@ -248,6 +248,14 @@ describe('tenantIsolationPlugin', () => {
       () =>
         Object.defineProperty(cursor(), 'cursorFilter', { get: () => ({}), set: () => undefined }).toArray(),
     ],
+    [
+      'a filter that is the tenant’s only while it is judged',
+      () => {
+        const shown = [{ tenantId: own }];
+        const get = () => shown.pop() ?? {};
+        return Object.defineProperty(cursor(), 'cursorFilter', { get, set: () => undefined }).toArray();
+      },
+    ],
     ...unguarded.map(([how, take]): [string, () => unknown] => [
       `another filter, its guard taken off by ${how}`,
       () => {
@@ -262,7 +270,11 @@ describe('tenantIsolationPlugin', () => {
 
   it.each(later)('a cursor that has been given %s is refused', async (_name, use) => {
     const before = await everything();
-    await expect(withinScope(bound, async () => await use())).rejects.toThrow();
+    const reason = expect.stringMatching(/./) as string;
+    await expect(withinScope(bound, async () => await use())).rejects.toMatchObject({
+      net: 'schema',
+      reason,
+    });
     expect(await everything()).toEqual(before);
   });
 
@@ -281,6 +293,8 @@ describe('tenantIsolationPlugin', () => {
     await withinScope(bound, () => model.insertMany([document(), document()]));
     const nobody: OperationScope = { kind: 'maintenance' };
     const neighbour: OperationScope = { kind: 'tenant', tenantId: new Types.ObjectId(other.id) };
+    const refused: string[] = [];
+    const silence = onViolation(({ operation }) => refused.push(operation));
     const openings: (() => Pick<mongo.FindCursor, 'next' | 'toArray' | 'explain'>)[] = [
       () => model.collection.find({ tenantId: own }, { batchSize: 1 }),
       () => model.collection.aggregate([{ $match: { tenantId: own } }], { batchSize: 1 }),
@@ -299,6 +313,8 @@ describe('tenantIsolationPlugin', () => {
       expect(await withinScope(bound, () => whole.toArray())).toHaveLength(all);
       await expect(withinScope(bound, () => open().explain())).resolves.toBeDefined();
     }
+    silence();
+    expect(refused).toEqual(Array(4).fill('getMore'));
   });
 
   it('a filter, a pipeline, an update and a document stay as they were judged', async () => {
