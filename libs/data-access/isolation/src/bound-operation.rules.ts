@@ -1,5 +1,5 @@
 import mongoose, { type Types } from 'mongoose';
-import { stageName } from './known-stages.rules';
+import { isAsShown, stageName } from './known-stages.rules';
 import { isInert, isPlainObject, isSameId, type PlainObject } from './plain.rules';
 import type { CollectionKind } from './pipeline.rules';
 
@@ -51,7 +51,7 @@ export const updateFault = (update: unknown, bound: BoundTo): Fault => {
     for (const [path, value] of Object.entries(fields)) {
       const same = operator === '$setOnInsert' && path === 'tenantId' && isOwn(value, bound);
       if (touchesTenant(path) && !same) return 'the update changes tenantId';
-      if (operator === '$rename' && typeof value === 'string' && touchesTenant(value)) {
+      if (operator === '$rename' && (typeof value !== 'string' || touchesTenant(value))) {
         return 'the update changes tenantId';
       }
     }
@@ -105,8 +105,7 @@ export const nestedFault = (pipeline: unknown, bound: BoundTo): Fault => {
     if ('$out' in stage || '$merge' in stage) return 'the pipeline writes';
     const name = stageName(stage);
     if (name === undefined) return 'a stage is not one of those that are known here';
-    const spec = stage[name];
-    if (isPlainObject(spec) && !isInert(spec)) return 'a stage is not what it shows';
+    if (!isAsShown(name, stage[name])) return 'a stage is not what it shows';
     const fault = stageFault(stage, bound);
     if (fault !== null) return fault;
   }
@@ -123,7 +122,7 @@ const stageFault = (stage: Record<string, unknown>, bound: BoundTo): Fault => {
   }
   if (isPlainObject(stage['$graphLookup'])) {
     const { from, restrictSearchWithMatch } = stage['$graphLookup'];
-    return readFault(from, [{ $match: restrictSearchWithMatch }], bound);
+    return readFault(from, [{ $match: restrictSearchWithMatch ?? {} }], bound);
   }
   if (isPlainObject(stage['$facet'])) {
     for (const inner of Object.values(stage['$facet'])) {
@@ -143,9 +142,13 @@ export const pipelineFault = (pipeline: unknown, bound: BoundTo): Fault =>
 /** Operations of a bulk write that are checked; any other is a fault. */
 export const bulkFault = (operations: unknown, bound: BoundTo): Fault => {
   if (!Array.isArray(operations)) return 'there are no operations';
-  for (const operation of operations as Record<string, Record<string, unknown>>[]) {
-    const [name = ''] = Object.keys(operation);
-    const spec = operation[name] ?? {};
+  for (const operation of operations as unknown[]) {
+    if (!isPlain(operation)) return 'a statement of a bulk write is not what it shows';
+    const [name = '', ...others] = Object.keys(operation);
+    // The driver looks for one name after the other, in an order of its own.
+    if (others.length > 0) return 'a statement of a bulk write has more than one name';
+    const spec = operation[name];
+    if (!isPlain(spec)) return 'a statement of a bulk write is not what it shows';
     const fault =
       name === 'insertOne'
         ? documentFault(spec['document'], bound)

@@ -1,5 +1,28 @@
-import { KNOWN_STAGES, knowsStages, stageName } from './known-stages.rules';
+import { isAsShown, KNOWN_STAGES, knowsStages, stageName } from './known-stages.rules';
 import { PIPELINE_STAGES } from './pipeline-stages';
+
+describe('What is judged by its specification', () => {
+  class Builder {}
+  it.each([
+    '$match',
+    '$geoNear',
+    '$search',
+    '$vectorSearch',
+    '$facet',
+    '$graphLookup',
+    '$lookup',
+    '$unionWith',
+  ])('%s: is sent as what it shows, or not at all', (name) => {
+    expect([{}, 'x'].map((spec) => isAsShown(name, spec))).toEqual([true, true]);
+    const odd = [new Builder(), new Map(), [], 1, null, { toBSON: () => 'x' }];
+    expect(odd.map((spec) => isAsShown(name, spec))).toEqual(odd.map(() => false));
+  });
+
+  it('is not every stage', () => {
+    const specs = [new Map([['a', 1]]), ['a'], 5, 'a', { a: 1 }];
+    expect(specs.map((spec) => isAsShown('$sort', spec))).toEqual(specs.map(() => true));
+  });
+});
 
 describe('The stages that the nets behind the repository know', () => {
   it('are those that it lets through, written down a second time, and one that reads nothing', () => {
@@ -46,6 +69,16 @@ describe('The stages that the nets behind the repository know', () => {
       [{ $facet: [] }],
       [{ $facet: { a: {} } }],
       [{ $lookup: { pipeline: {} } }],
+      Object.assign([], { toBSON: () => [{ $out: 'x' }] }),
+      [
+        {
+          $lookup: {
+            get from() {
+              return 'x';
+            },
+          },
+        },
+      ],
       [{ $lookup: new (class Lookup {})() }],
       [{ $unionWith: null }],
     ])

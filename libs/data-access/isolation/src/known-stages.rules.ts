@@ -14,6 +14,15 @@ export const KNOWN_STAGES: ReadonlySet<string> = new Set([
   ...['$facet', '$graphLookup', '$lookup', '$unionWith'],
 ]);
 
+/** Those by whose specification it is judged what they read, or whose documents they let through. */
+const JUDGED: ReadonlySet<string> = new Set([
+  ...['$match', '$geoNear', '$search', '$vectorSearch', '$facet', '$graphLookup', '$lookup', '$unionWith'],
+]);
+
+/** Whether a stage's specification is sent as what it shows. */
+export const isAsShown = (name: string, spec: unknown): boolean =>
+  isPlainObject(spec) ? isInert(spec) : typeof spec === 'string' || !JUDGED.has(name);
+
 /** The name of a stage that is known, its only one; `undefined` for anything else. */
 export const stageName = (stage: unknown): string | undefined => {
   if (!isPlainObject(stage) || !isInert(stage)) return undefined;
@@ -24,10 +33,12 @@ export const stageName = (stage: unknown): string | undefined => {
 /** Whether every stage of `pipeline`, and of the pipelines that its stages hold, is known. */
 export const knowsStages = (pipeline: unknown): boolean =>
   Array.isArray(pipeline) &&
+  isInert(pipeline) &&
   pipeline.every((stage: unknown) => {
     const name = stageName(stage);
     if (name === undefined) return false;
     const spec = (stage as Record<string, unknown>)[name];
+    if (!isAsShown(name, spec)) return false;
     if (name === '$facet') return isPlainObject(spec) && Object.values(spec).every(knowsStages);
     if (name !== '$lookup' && name !== '$unionWith') return true;
     if (!isPlainObject(spec)) return typeof spec === 'string';

@@ -94,5 +94,6 @@ describe('isInert', () => {
     const computed = Object.defineProperty({ a: 1 }, 'b', { enumerable: true, get: () => 2 });
     expect(isInert(computed)).toBe(false);
     expect(isInert(Object.defineProperty([1], 0, { get: () => 2 }))).toBe(false);
+    expect(isInert(new Proxy({ a: 1 }, {}))).toBe(false);
   });
 });

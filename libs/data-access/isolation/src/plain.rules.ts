@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Types } from 'mongoose';
 
 export type PlainObject = Record<string, unknown>;
@@ -44,6 +45,7 @@ export const scriptIn = (value: unknown): string | undefined => {
 
 /** Whether an object goes to MongoDB as what it shows: it neither serialises itself (`toBSON`) nor computes a field. */
 export const isInert = (value: object): boolean => {
+  if (types.isProxy(value)) return false;
   if (typeof (value as { toBSON?: unknown }).toBSON === 'function') return false;
   for (const key of Object.keys(value)) {
     if (Object.getOwnPropertyDescriptor(value, key)?.get !== undefined) return false;

@@ -68,8 +68,16 @@ describe('A call of the driver’s collection', () => {
     const ended = new Bypass('a reason');
     ended.end();
     expect(faultOf('aggregate', [[{ $group: {} }]], crossing())).toBeNull();
+    const writer = Object.assign(Object.create({ toBSON: () => ({ $out: 'x' }) }) as object, { $limit: 1 });
+    expect(faultOf('aggregate', [[writer]], crossing())).toBe('aggregate is not open to a bypass');
     expect(faultOf('aggregate', [[]], { kind: 'cross-tenant', bypass: ended })).toBe('the bypass has ended');
-    for (const pipeline of [[{ $limit: 1 }, { $out: 'x' }], [{ $merge: 'x' }], undefined, {}]) {
+    for (const pipeline of [
+      [{ $limit: 1 }, { $out: 'x' }],
+      [{ $merge: 'x' }],
+      [{ $new: {} }],
+      undefined,
+      {},
+    ]) {
       expect(faultOf('aggregate', [pipeline], crossing())).toBe('aggregate is not open to a bypass');
     }
     expect(faultOf('find', [[]], crossing())).toBe('find is not open to a bypass');

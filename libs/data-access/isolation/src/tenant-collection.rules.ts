@@ -10,6 +10,7 @@ import {
   type Fault,
 } from './bound-operation.rules';
 import { kindOfCollection } from './collection-kinds';
+import { knowsStages } from './known-stages.rules';
 import type { OperationScope } from './operation-scope';
 import { databaseFault } from './placement/database-fault.rules';
 import { sharedDatabase } from './placement/dedicated-connections';
@@ -38,9 +39,6 @@ const CHECKED: Readonly<Record<string, Check>> = {
 /** What builds collections and indexes at boot; it touches no document. */
 const MAINTENANCE = new Set(['createIndex', 'createIndexes', 'listIndexes', 'indexes']);
 
-const writes = (pipeline: unknown): boolean =>
-  !Array.isArray(pipeline) || pipeline.some((stage: object) => '$out' in stage || '$merge' in stage);
-
 /** What is wrong with a call of the driver's collection, within the scope that it is made in; or `null`. */
 export const tenantCollectionFault = (
   method: string,
@@ -56,7 +54,7 @@ export const tenantCollectionFault = (
       return MAINTENANCE.has(method) ? null : `${method} is not maintenance`;
     case 'cross-tenant':
       if (!scope.bypass.isActive) return 'the bypass has ended';
-      return method === 'aggregate' && !writes(args[0]) ? null : `${method} is not open to a bypass`;
+      return method === 'aggregate' && knowsStages(args[0]) ? null : `${method} is not open to a bypass`;
     case 'tenant': {
       const check = CHECKED[method];
       const bound = {

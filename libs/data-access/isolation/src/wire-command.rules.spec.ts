@@ -221,6 +221,17 @@ describe('a command on a shared collection', () => {
     [{ $lookup: { from: { db: 'other', coll: 'secrets' } } }],
     [{ $lookup: { from: 1 } }],
     [{ $lookup: { from: { db: 'other' } } }],
+    [
+      {
+        $lookup: {
+          from: {
+            get coll() {
+              return 'rates';
+            },
+          },
+        },
+      },
+    ],
     [{ $graphLookup: { from: 'secrets' } }],
     [{ $graphLookup: 1 }],
     [{ $unionWith: 'secrets' }],

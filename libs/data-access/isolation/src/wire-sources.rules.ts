@@ -1,4 +1,4 @@
-import { isPlainObject } from './plain.rules';
+import { isInert, isPlainObject } from './plain.rules';
 
 /** What a pipeline does beside reading its own input, however deep. */
 export interface Sources {
@@ -10,7 +10,7 @@ export interface Sources {
 /** A collection is named by a string, or by an object with `key` (beside another database's name). */
 const named = (value: unknown, key: 'coll' | 'from'): string | null => {
   if (typeof value === 'string') return value;
-  if (!isPlainObject(value)) return null;
+  if (!isPlainObject(value) || !isInert(value)) return null;
   const inner = value[key];
   return key === 'coll' ? (typeof inner === 'string' ? inner : null) : named(inner, 'coll');
 };

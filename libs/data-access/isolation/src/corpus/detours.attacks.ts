@@ -147,6 +147,15 @@ const DETOURS: Detour[] = [
   ],
   [
     12,
+    'a pipeline over a shared collection of Model.db that serialises itself',
+    ({ model }) =>
+      model.db
+        .db!.collection('rates')
+        .aggregate(Object.assign([], { toBSON: () => [{ $unionWith: 'invoices' }] }))
+        .toArray(),
+  ],
+  [
+    12,
     'a model on another connection',
     ({ model, connection }) => loose(loose(model)['useConnection']!(connection)).find(),
   ],
@@ -183,6 +192,17 @@ const DETOURS: Detour[] = [
   ],
   [
     15,
+    'a bulkWrite’s statement with two names, the second of the neighbour',
+    ({ model, own, theirs, document, other }) =>
+      model.collection.bulkWrite([
+        {
+          updateOne: { filter: { tenantId: own }, update: PAY },
+          replaceOne: { filter: { _id: theirs }, replacement: document(other) },
+        } as mongo.AnyBulkWriteOperation,
+      ]),
+  ],
+  [
+    15,
     'a model’s insertMany of documents of the neighbour',
     ({ model, document, other }) => model.insertMany([document(other)]),
   ],
@@ -214,6 +234,14 @@ const DETOURS: Detour[] = [
     'the driver’s $set of tenantId',
     ({ model, own, other }) => model.collection.updateOne({ tenantId: own }, { $set: { tenantId: other } }),
   ],
+  [
+    17,
+    'the driver’s $rename to a name that serialises itself',
+    ({ model, own }) =>
+      model.collection.updateOne({ tenantId: own }, {
+        $rename: { parentId: { toBSON: () => 'tenantId' } },
+      } as never),
+  ],
 ];
 
 const BESIDE = 'the driver’s database is no model’s';
@@ -224,6 +252,7 @@ const BLIND: Partial<Record<string, Partial<Record<Net, string>>>> = {
   'the client behind Model.db': { schema: BESIDE },
   'a command of Model.db': { schema: BESIDE },
   'a pipeline over a shared collection of Model.db': { schema: BESIDE },
+  'a pipeline over a shared collection of Model.db that serialises itself': { schema: BESIDE },
 };
 
 /** Past the repository, within the scope of an operation of this tenant's: as if the repository itself did it. */

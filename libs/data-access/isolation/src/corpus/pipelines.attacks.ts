@@ -3,6 +3,16 @@ import type { Attack, Hands } from './attack';
 const CONNECTED = { startWith: '$parentId', connectFromField: 'parentId', connectToField: '_id', as: 'x' };
 const JOINED = { from: 'invoices', localField: 'parentId', foreignField: '_id', as: 'x' };
 
+/** Sent as the object that it was made from, though it isn't one written with braces. */
+class Builder {
+  constructor(spec: object) {
+    Object.assign(this, spec);
+  }
+}
+
+/** Sent as something else than it shows. */
+const sentAs = (spec: unknown) => ({ toBSON: () => spec });
+
 /** The pipeline begins as it should, with the own tenant: what it reads on its way is the attack. */
 const after =
   (...stages: object[]): Attack['attempt'] =>
@@ -59,6 +69,29 @@ const PIPELINES: [string, Attack['attempt']][] = [
   [
     '$graphLookup in $facet',
     after({ $facet: { x: [{ $graphLookup: { from: 'invoices', ...CONNECTED } }] } }),
+  ],
+  [
+    'a $lookup that is an instance of a class',
+    after({ $lookup: new Builder({ from: 'invoices', pipeline: [], as: 'x' }) }),
+  ],
+  ['a $lookup that is a Map', after({ $lookup: new Map(Object.entries({ ...JOINED })) })],
+  [
+    '$unionWith that is an instance of a class',
+    after({ $unionWith: new Builder({ coll: 'invoices', pipeline: [{ $match: {} }] }) }),
+  ],
+  [
+    '$graphLookup that is an instance of a class',
+    after({ $graphLookup: new Builder({ from: 'invoices', ...CONNECTED }) }),
+  ],
+  [
+    '$facet that is an instance of a class',
+    after({ $facet: new Builder({ x: [{ $unionWith: 'invoices' }] }) }),
+  ],
+  ['$facet that serialises itself', after({ $facet: sentAs({ x: [{ $unionWith: 'invoices' }] }) })],
+  ['$unionWith that serialises itself', after({ $unionWith: sentAs('invoices') })],
+  [
+    'a $lookup whose collection serialises itself',
+    after({ $lookup: { from: sentAs('invoices'), pipeline: [], as: 'x' } }),
   ],
   ['$out', ({ invoices }) => invoices.aggregate([{ $match: {} }, { $out: 'stolen' }])],
   ['$out of the own documents', after({ $out: 'stolen' })],
