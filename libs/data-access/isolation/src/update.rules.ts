@@ -29,7 +29,11 @@ const scrubFields = (operator: string, fields: unknown, tenantId: Types.ObjectId
   if (!isPlainObject(fields)) throw new UnsupportedQueryError(`${operator} needs an object`);
   const clean: PlainObject = {};
   for (const [path, value] of Object.entries(fields)) {
-    if (operator === '$rename' && typeof value === 'string' && isTenantPath(value)) throw moved();
+    if (operator === '$rename') {
+      if (typeof value !== 'string')
+        throw new UnsupportedQueryError(`$rename needs a new name for "${path}"`);
+      if (isTenantPath(value)) throw moved();
+    }
     if (!isTenantPath(path)) clean[path] = value;
     else if (path !== 'tenantId' || !ASSIGNING.has(operator) || !isOwnId(value, tenantId)) throw moved();
   }
