@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { isPlainObject, type PlainObject } from './plain.rules';
+import { isGenuineId, isPlainObject, type PlainObject } from './plain.rules';
 
 const FIELD = { enumerable: true, writable: true, configurable: true };
 
@@ -18,6 +18,8 @@ const copy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (isPlainObject(value)) return copyOfObject(value);
+  // Its bytes can be set anew.
+  if (isGenuineId(value)) return new mongoose.Types.ObjectId(value);
   return value instanceof mongoose.Document ? copy(value.toBSON()) : value;
 };
 

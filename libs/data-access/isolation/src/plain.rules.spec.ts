@@ -45,11 +45,22 @@ describe('the tenant’s own id', () => {
   });
 
   it('is not another, nor something that only says that it is', () => {
-    const disguised = Object.assign(new Types.ObjectId(tenantId.toHexString()), { toBSON: () => other });
+    const copy = () => new Types.ObjectId(tenantId.toHexString());
+    class OtherId extends Types.ObjectId {}
+    const [field] = Reflect.ownKeys(copy());
+    const disguises = [
+      Object.assign(copy(), { toBSON: () => other }),
+      Object.assign(copy(), { serializeInto: () => 12 }),
+      Object.defineProperty(copy(), 'serializeInto', { value: () => 12 }),
+      Object.defineProperty(copy(), field!, { get: () => Reflect.get(tenantId, field!) as unknown }),
+      new OtherId(tenantId.toHexString()),
+      Object.setPrototypeOf(copy(), Object.create(Types.ObjectId.prototype) as object) as unknown,
+      new Proxy(copy(), {}),
+    ];
     for (const value of [
       other,
       other.toHexString(),
-      disguised,
+      ...disguises,
       { equals: () => true },
       null,
       undefined,

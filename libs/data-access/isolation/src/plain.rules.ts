@@ -13,9 +13,23 @@ export const isPlainObject = (value: unknown): value is PlainObject => {
 /** The field of the document itself, or anything inside of it. */
 export const isTenantPath = (path: string): boolean => path === 'tenantId' || path.startsWith('tenantId.');
 
+/** Where an ObjectId has its bytes. */
+const ID_FIELDS = Reflect.ownKeys(new Types.ObjectId());
+
+/** Whether `value` is an ObjectId with nothing of its own: one that computes its bytes, or writes others, is none. */
+export const isGenuineId = (value: unknown): value is Types.ObjectId => {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  if (Object.getPrototypeOf(value) !== Types.ObjectId.prototype) return false;
+  if (Reflect.ownKeys(value).length !== ID_FIELDS.length) return false;
+  for (const field of ID_FIELDS) {
+    if (Object.getOwnPropertyDescriptor(value, field)?.value === undefined) return false;
+  }
+  return true;
+};
+
 /** Whether `value` is a real ObjectId of the same bytes; not an object that only says so. */
 export const isSameId = (value: unknown, tenantId: Types.ObjectId): boolean =>
-  value instanceof Types.ObjectId && tenantId.equals(value) && !('toBSON' in value);
+  isGenuineId(value) && tenantId.equals(value);
 
 /** Whether `value` is the tenant's own id, as an ObjectId or its hex digits. Anything odd isn't. */
 export const isOwnId = (value: unknown, tenantId: Types.ObjectId): boolean => {

@@ -319,6 +319,7 @@ describe('tenantIsolationPlugin', () => {
 
   it('a filter, a pipeline, an update and a document stay as they were judged', async () => {
     const filter: Partial<Record<'tenantId', Types.ObjectId>> = { tenantId: own };
+    const id = new Types.ObjectId(owner.id);
     const match = { $match: { ...filter } };
     const change: Record<string, object> = { $set: { status: 'OPEN' } };
     const fresh = { ...document(), _id: new Types.ObjectId() };
@@ -327,13 +328,17 @@ describe('tenantIsolationPlugin', () => {
       joined: model.collection.aggregate([match]).toArray(),
       changed: model.collection.updateMany(filter, change),
       inserted: model.collection.insertOne(fresh),
+      named: model.collection.find({ tenantId: id }).toArray(),
     }));
+    Object.assign(id, new Types.ObjectId(other.id));
     delete filter.tenantId;
     delete match.$match.tenantId;
     change['$set'] = { tenantId: theirs };
     fresh.tenantId = theirs;
     await Promise.all([sent.changed, sent.inserted]);
-    for (const one of [...(await sent.found), ...(await sent.joined)]) expect(one['tenantId']).toEqual(own);
+    expect(await sent.named).not.toEqual([]);
+    for (const one of [...(await sent.found), ...(await sent.joined), ...(await sent.named)])
+      expect(one['tenantId']).toEqual(own);
     expect(await world.raw.collection('invoices').countDocuments({ tenantId: theirs })).toBe(0);
     expect(await world.raw.collection('invoices').findOne({ _id: fresh._id })).toMatchObject({
       tenantId: own,

@@ -1,4 +1,4 @@
-import { Schema, type Model, type mongo } from 'mongoose';
+import { Schema, Types, type Model, type mongo } from 'mongoose';
 import type { Net } from '../isolation.errors';
 import { withinScope } from '../operation-scope';
 import type { Attack, Hands } from './attack';
@@ -34,6 +34,13 @@ const readOn = async (
   );
   await withinScope(bound, () => cursor.next());
   return cursor.next();
+};
+
+/** Whoever compares it sees one id; the driver has it write another. */
+const writtenAs = (written: Types.ObjectId, shown: Types.ObjectId): Types.ObjectId => {
+  const serializeInto = (...to: never[]): unknown =>
+    (written as unknown as { serializeInto(...to: never[]): unknown }).serializeInto(...to);
+  return Object.assign(new Types.ObjectId(shown.toHexString()), { serializeInto });
 };
 
 const DETOURS: Detour[] = [
@@ -128,6 +135,20 @@ const DETOURS: Detour[] = [
     12,
     'a collection of the connection',
     ({ connection }) => connection.collection('invoices').find({}).toArray(),
+  ],
+  [
+    12,
+    'Model.collection by an id that is written as another',
+    ({ model, own, other }) => model.collection.find({ tenantId: writtenAs(other, own) }).toArray(),
+  ],
+  [
+    12,
+    'Model.db by an id that is written as another',
+    ({ model, own, other }) =>
+      model.db
+        .db!.collection('invoices')
+        .find({ tenantId: writtenAs(other, own) })
+        .toArray(),
   ],
   [12, 'Model.db', ({ model }) => model.db.db!.collection('invoices').find({}).toArray()],
   [
@@ -249,6 +270,7 @@ const BESIDE = 'the driver’s database is no model’s';
 const BLIND: Partial<Record<string, Partial<Record<Net, string>>>> = {
   'the rest of a cursor that the neighbour opened with Model.db': { schema: BESIDE },
   'Model.db': { schema: BESIDE },
+  'Model.db by an id that is written as another': { schema: BESIDE },
   'the client behind Model.db': { schema: BESIDE },
   'a command of Model.db': { schema: BESIDE },
   'a pipeline over a shared collection of Model.db': { schema: BESIDE },
