@@ -247,6 +247,13 @@ describe('a bulk write', () => {
   const insertOne = { insertOne: { document: own } };
   const update = (name: string, filter: object, change: object) => ({ [name]: { filter, update: change } });
 
+  it('is not one of documents that serialise themselves', () => {
+    expect(documentsFault([own], bound)).toBeNull();
+    expect(documentsFault(Object.assign([own], { toBSON: () => [{}] }), bound)).toBe(
+      'there are no documents',
+    );
+  });
+
   it('of the tenant’s own passes', () => {
     const change = { $set: { a: 1 } };
     const operations = [insertOne, update('updateOne', own, change), update('updateMany', own, change)];

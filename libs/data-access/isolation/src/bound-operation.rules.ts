@@ -33,7 +33,7 @@ export const documentFault = (document: unknown, bound: BoundTo): Fault => {
 };
 
 export const documentsFault = (documents: unknown, bound: BoundTo): Fault => {
-  if (!Array.isArray(documents)) return 'there are no documents';
+  if (!Array.isArray(documents) || !isInert(documents)) return 'there are no documents';
   for (const document of documents) {
     const fault = documentFault(document, bound);
     if (fault !== null) return fault;

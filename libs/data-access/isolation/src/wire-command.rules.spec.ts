@@ -278,6 +278,27 @@ describe('a command on no collection that is known', () => {
     expect(faultOf({ [name]: 1 })).toBeNull();
   });
 
+  it('that serialises itself is refused, whatever it shows', () => {
+    const sent = () => ({ find: 'payments', filter: {} });
+    expect(faultOf({ ping: 1, toBSON: sent })).toBe('the command is not what it shows');
+    for (const explain of [{ ping: 1, toBSON: sent }, null, 1, [], new (class Command {})()]) {
+      expect(faultOf({ explain }, tenant)).toBe('what is explained is not what it shows');
+    }
+  });
+
+  it.each([
+    ['update', 'updates', { q: own, u: { $set: { a: 1 } } }],
+    ['delete', 'deletes', { q: own }],
+  ])('has statements that are sent as they are: %s', (name, field, statement) => {
+    const reason = (statements: unknown) => faultOf({ [name]: 'payments', [field]: statements }, tenant);
+    const toBSON = () => ({ q: {} });
+    expect(reason([statement])).toBeNull();
+    expect(reason(Object.assign([statement], { toBSON }))).toBe('the command has no statements');
+    expect(reason([{ ...statement, toBSON }])).toBe('a statement is not an object');
+    const computed = Object.defineProperty({ ...statement }, 'q', { get: () => own });
+    expect(reason([statement, computed])).toBe('a statement is not an object');
+  });
+
   it('passes where it only looks', () => {
     expect(faultOf({ listIndexes: 'payments' })).toBeNull();
     expect(faultOf({ killCursors: 'payments' })).toBeNull();
@@ -303,7 +324,7 @@ it('explain is judged by what it explains', () => {
   expect(faultOf({ explain: { find: 'payments', filter: own } }, tenant)).toBeNull();
   expect(faultOf({ explain: { find: 'payments', filter: {} } }, tenant)).toMatch(/filter is not bound/);
   expect(faultOf({ explain: {} }, tenant)).toBe(' names no collection');
-  expect(faultOf({ explain: 'payments' }, tenant)).toMatch(/explain is refused/);
+  expect(faultOf({ explain: 'payments' }, tenant)).toBe('what is explained is not what it shows');
   // A field of that name doesn't stand in for the command itself.
   const explained = { find: 'payments', filter: own };
   expect(faultOf({ find: 'payments', filter: {}, explain: explained }, tenant)).toMatch(

@@ -12,7 +12,7 @@ import { knowsStages } from './known-stages.rules';
 import type { OperationScope } from './operation-scope';
 import type { CollectionKind } from './pipeline.rules';
 import { databaseFault } from './placement/database-fault.rules';
-import { isPlainObject, type PlainObject } from './plain.rules';
+import { isInert, isPlainObject, type PlainObject } from './plain.rules';
 import { sourcesOf } from './wire-sources.rules';
 
 type Kinds = (collection: string) => CollectionKind;
@@ -31,9 +31,9 @@ export interface Destination {
 type Check = (command: PlainObject, bound: BoundTo) => Fault;
 
 const each = (items: unknown, check: (item: PlainObject) => Fault): Fault => {
-  if (!Array.isArray(items)) return 'the command has no statements';
+  if (!Array.isArray(items) || !isInert(items)) return 'the command has no statements';
   for (const item of items) {
-    const fault = isPlainObject(item) ? check(item) : 'a statement is not an object';
+    const fault = isPlainObject(item) && isInert(item) ? check(item) : 'a statement is not an object';
     if (fault !== null) return fault;
   }
   return null;
@@ -181,9 +181,13 @@ export const wireFault = (
   scope: OperationScope | undefined,
   to: Destination,
 ): { collection: string; reason: string } | null => {
-  if (name === 'explain' && isPlainObject(command['explain'])) {
+  // It has no computed fields: the driver has copied what it was given.
+  if ('toBSON' in command) return { collection: '', reason: 'the command is not what it shows' };
+  if (name === 'explain') {
     const inner = command['explain'];
-    return wireFault(Object.keys(inner)[0] ?? '', inner, scope, to);
+    return isPlainObject(inner) && isInert(inner)
+      ? wireFault(Object.keys(inner)[0] ?? '', inner, scope, to)
+      : { collection: '', reason: 'what is explained is not what it shows' };
   }
   const target = name === 'getMore' ? command['collection'] : command[name];
   const collection = typeof target === 'string' ? target : '';

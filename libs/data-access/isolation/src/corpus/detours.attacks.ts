@@ -159,6 +159,14 @@ const DETOURS: Detour[] = [
   [12, 'a command of Model.db', async ({ model }) => model.db.db!.command({ find: 'invoices', filter: {} })],
   [
     12,
+    'a command of Model.db that serialises itself',
+    ({ model }) => {
+      const sent = { find: 'invoices', filter: {}, $db: model.db.db!.databaseName };
+      return model.db.db!.command({ ping: 1, toBSON: () => sent });
+    },
+  ],
+  [
+    12,
     'a pipeline over a shared collection of Model.db',
     ({ model }) =>
       model.db
@@ -273,6 +281,7 @@ const BLIND: Partial<Record<string, Partial<Record<Net, string>>>> = {
   'Model.db by an id that is written as another': { schema: BESIDE },
   'the client behind Model.db': { schema: BESIDE },
   'a command of Model.db': { schema: BESIDE },
+  'a command of Model.db that serialises itself': { schema: BESIDE },
   'a pipeline over a shared collection of Model.db': { schema: BESIDE },
   'a pipeline over a shared collection of Model.db that serialises itself': { schema: BESIDE },
 };
