@@ -71,6 +71,10 @@ const PIPELINES: [string, Attack['attempt']][] = [
     after({ $facet: { x: [{ $graphLookup: { from: 'invoices', ...CONNECTED } }] } }),
   ],
   [
+    'a pipeline of the own tenant that serialises itself',
+    ({ invoices, own }) => invoices.aggregate([{ $match: { tenantId: own, ...sentAs({}) } }]),
+  ],
+  [
     'a $lookup that is an instance of a class',
     after({ $lookup: new Builder({ from: 'invoices', pipeline: [], as: 'x' }) }),
   ],
