@@ -1,7 +1,20 @@
-import mongoose from 'mongoose';
-import { isGenuineId, isPlainObject, type PlainObject } from './plain.rules';
+import mongoose, { type Types } from 'mongoose';
+import { isPlainObject, type PlainObject } from './plain.rules';
 
 const FIELD = { enumerable: true, writable: true, configurable: true };
+
+const { ObjectId } = mongoose.Types;
+/** Writes an id's bytes; not in the driver's types. */
+const writerOf = (id: Types.ObjectId) => (id as { serializeInto?: unknown }).serializeInto;
+
+/** An id's bytes can be set anew. One that is sent as others than it shows stays what it is, and is refused as that. */
+const copyOfId = (id: Types.ObjectId): Types.ObjectId => {
+  const honest =
+    Object.getPrototypeOf(id) === ObjectId.prototype &&
+    writerOf(id) === writerOf(ObjectId.prototype) &&
+    !('toBSON' in id);
+  return honest && !Object.isFrozen(id) ? new ObjectId(id) : id;
+};
 
 const copyOfObject = (object: PlainObject): PlainObject => {
   const result: PlainObject = {};
@@ -18,8 +31,7 @@ const copy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (isPlainObject(value)) return copyOfObject(value);
-  // Its bytes can be set anew.
-  if (isGenuineId(value)) return new mongoose.Types.ObjectId(value);
+  if (value instanceof ObjectId) return copyOfId(value);
   return value instanceof mongoose.Document ? copy(value.toBSON()) : value;
 };
 

@@ -61,6 +61,7 @@ describe('the tenant’s own id', () => {
       other,
       other.toHexString(),
       ...disguises,
+      Object.freeze(Object.assign(copy(), { serializeInto: () => 12 })),
       { equals: () => true },
       null,
       undefined,
@@ -70,6 +71,11 @@ describe('the tenant’s own id', () => {
       expect(isOwnId(value, tenantId)).toBe(false);
       expect(isSameId(value, tenantId)).toBe(false);
     }
+    const itself = Object.assign(copy(), { serializeInto: () => 12 });
+    expect(isSameId(itself, itself)).toBe(false);
+    expect(isSameId(tenantId, tenantId)).toBe(true);
+    const frozen = Object.freeze(copy());
+    expect([isSameId(frozen, frozen), isSameId(frozen, tenantId)]).toEqual([true, true]);
   });
 });
 

@@ -27,9 +27,12 @@ export const isGenuineId = (value: unknown): value is Types.ObjectId => {
   return true;
 };
 
-/** Whether `value` is a real ObjectId of the same bytes; not an object that only says so. */
+/**
+ * Whether `value` is a real ObjectId of the same bytes; not an object that only says so. The repository's own ids are
+ * frozen, so that one look is enough.
+ */
 export const isSameId = (value: unknown, tenantId: Types.ObjectId): boolean =>
-  isGenuineId(value) && tenantId.equals(value);
+  (value === tenantId && Object.isFrozen(value)) || (isGenuineId(value) && tenantId.equals(value));
 
 /** Whether `value` is the tenant's own id, as an ObjectId or its hex digits. Anything odd isn't. */
 export const isOwnId = (value: unknown, tenantId: Types.ObjectId): boolean => {

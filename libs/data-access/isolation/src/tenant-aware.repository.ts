@@ -392,7 +392,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     pipeline: readonly mongoose.PipelineStage[],
   ): Promise<R[]> {
     const bypass = requireBypass();
-    const tenantId = new Types.ObjectId(tenant.id);
+    const tenantId = idOf(tenant.id);
     const prepared = this.protectAggregatePipeline(pipeline, false, tenantId, 'dedicated');
     return this.#connections().visit(tenant, (connection) =>
       withinScope({ kind: 'cross-tenant', bypass }, () =>
@@ -433,12 +433,12 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   #tenantId(): Types.ObjectId {
-    return new Types.ObjectId(this.#isolation.contexts.getTenantId());
+    return idOf(this.#isolation.contexts.getTenantId());
   }
 
   #bind(operation: string): Binding {
     const { tenant, connection, origin } = this.#isolation.contexts.getContext();
-    const tenantId = new Types.ObjectId(tenant.id);
+    const tenantId = idOf(tenant.id);
     return { operation, tenant, tenantId, connection, session: currentSession(), origin };
   }
 
@@ -601,6 +601,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return { tenantId, includeDeleted, kindOf };
   }
 }
+
+/** Frozen: whoever gets a document that has it can't make another's of it while it still binds. */
+const idOf = (tenant: string): Types.ObjectId => Object.freeze(new Types.ObjectId(tenant));
 
 const strayConnection = (): IsolationViolationError =>
   new IsolationViolationError("the connection of the context isn't to the database of its tenant");
