@@ -220,6 +220,7 @@ describe('a pipeline', () => {
     ['a stage that is no object', ['x'], /^a stage is not an object/],
     ['a stage that serialises itself', [selfMade({ $limit: 1 })], /^a stage is not an object/],
     ['a stage that computes itself', [computed({})], /^a stage is not an object/],
+    ['a stage of a newer MongoDB', [{ $newer: {} }], /^a stage is not one of those that are known/],
     ['a stage whose inside serialises itself', [{ $match: selfMade({}) }], /^a stage is not what it shows/],
     ...[
       '$match',
@@ -266,7 +267,7 @@ describe('a bulk write', () => {
     [{ insertOne: {} }, /^the document is not of the tenant/],
     [{ insertOne: undefined }, /is not what it shows/],
     [{ insertOne: computed({ document: own }) }, /is not what it shows/],
-    [new Builder(), /is not what it shows/],
+    [Object.assign(new Builder(), insertOne), /is not what it shows/],
     [{ ...insertOne, deleteMany: { filter: {} } }, /has more than one name/],
     [update('updateOne', {}, {}), /^the filter is not bound/],
     [update('updateMany', { tenantId: foreign }, {}), /^the filter is not bound/],

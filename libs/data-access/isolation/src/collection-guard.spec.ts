@@ -144,6 +144,29 @@ describe('What was judged is what is sent', () => {
     expect([sent.tenantId, sent.tenantId]).toEqual([1, 1]);
   });
 
+  it('however an id is set anew', () => {
+    const { raw, guarded } = guard();
+    const id = new Types.ObjectId();
+    const hex = id.toHexString();
+    guarded().findOne({ id });
+    Object.assign(id, new Types.ObjectId());
+    expect((raw.received[0] as [{ id: Types.ObjectId }])[0].id.toHexString()).toBe(hex);
+  });
+
+  it('but an id that can’t be, or that is sent as others than it shows, stays what it is', () => {
+    class OtherId extends Types.ObjectId {}
+    for (const id of [
+      Object.freeze(new Types.ObjectId()),
+      new OtherId(),
+      Object.assign(new Types.ObjectId(), { serializeInto: () => 12 }),
+      Object.assign(new Types.ObjectId(), { toBSON: () => null }),
+    ]) {
+      const { raw, guarded } = guard();
+      guarded().findOne({ id });
+      expect((raw.received[0] as [{ id: Types.ObjectId }])[0].id).toBe(id);
+    }
+  });
+
   it('with a field called __proto__ as a field, and Mongoose’s documents as they are stored', () => {
     const { raw, guarded } = guard();
     const Thing = mongoose.model('GuardedThing', new mongoose.Schema({ a: Number }, { versionKey: false }));

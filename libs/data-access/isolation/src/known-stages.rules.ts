@@ -41,6 +41,7 @@ export const knowsStages = (pipeline: unknown): boolean =>
     if (!isAsShown(name, spec)) return false;
     if (name === '$facet') return isPlainObject(spec) && Object.values(spec).every(knowsStages);
     if (name !== '$lookup' && name !== '$unionWith') return true;
-    if (!isPlainObject(spec)) return typeof spec === 'string';
-    return spec['pipeline'] === undefined || knowsStages(spec['pipeline']);
+    // In short, `spec` is a collection's name alone.
+    const { pipeline: inner } = spec as { pipeline?: unknown };
+    return inner === undefined || knowsStages(inner);
   });

@@ -9,7 +9,10 @@ import { wireFault, type Destination } from './wire-command.rules';
 // Always the same: the tests' names have them.
 const tenantId = new Types.ObjectId('5a'.repeat(12));
 const foreign = new Types.ObjectId('f'.repeat(24));
-const KINDS: Record<string, CollectionKind> = { payments: 'tenant', users: 'tenant', rates: 'shared' };
+const KINDS: Record<string, CollectionKind> = {
+  ...{ payments: 'tenant', users: 'tenant' },
+  ...{ rates: 'shared', 'rates.old': 'shared' },
+};
 const shared: Destination = {
   database: 'db',
   shared: 'db',
@@ -283,7 +286,9 @@ describe('a command on no collection that is known', () => {
     expect(faultOf({ ping: 1, toBSON: sent })).toBe('the command is not what it shows');
     for (const explain of [{ ping: 1, toBSON: sent }, null, 1, [], new (class Command {})()]) {
       expect(faultOf({ explain }, tenant)).toBe('what is explained is not what it shows');
+      expect(wireFault('explain', { explain }, tenant, shared)).toMatchObject({ collection: '' });
     }
+    expect(wireFault('ping', { ping: 1, toBSON: sent }, tenant, shared)).toMatchObject({ collection: '' });
   });
 
   it.each([
@@ -334,7 +339,7 @@ it('explain is judged by what it explains', () => {
 
 it('the client’s bulk write names shared collections alone', () => {
   const bulk = (...nsInfo: unknown[]) => faultOf({ bulkWrite: 1, nsInfo }, tenant);
-  expect(bulk({ ns: 'db.rates' }, { ns: 'db.rates' })).toBeNull();
+  expect(bulk({ ns: 'db.rates' }, { ns: 'db.rates' }, { ns: 'db.rates.old' })).toBeNull();
   for (const ns of [
     'db.payments',
     'db.secrets',
@@ -364,11 +369,12 @@ describe('a tenant’s own database', () => {
 
   it('has no shared collections, and what reads one there reads nobody knows what', () => {
     expect(faultOf({ find: 'rates' }, atHome, dedicated)).toBe('the collection is not of this database');
-    const over = (from: string) => ({
+    const over = (from: string, pipeline: object[] = [match]) => ({
       aggregate: 'payments',
-      pipeline: [match, { $lookup: { from, pipeline: [match] } }],
+      pipeline: [match, { $lookup: { from, pipeline } }],
     });
     expect(faultOf(over('users'), atHome, dedicated)).toBeNull();
+    expect(faultOf(over('users', []), atHome, dedicated)).toMatch(/^the pipeline does not begin/);
     expect(faultOf(over('rates'), atHome, dedicated)).toMatch(/"rates", which no schema describes/);
     expect(faultOf(over('secrets'), atHome, dedicated)).toMatch(/"secrets", which no schema describes/);
     expect(faultOf({ find: 'secrets' }, atHome, dedicated)).toMatch(/^find on "secrets"/);
