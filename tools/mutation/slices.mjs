@@ -65,7 +65,7 @@ export const SLICES = {
   ),
   repository: slice(
     isolation,
-    ['tenant-aware.repository'],
+    ['tenant-aware.repository', 'bound-calls', 'bulk-operations'],
     [
       ...['tenant-aware.repository', 'tenant-aware.repository-surface', 'stored-bytes'],
       'placement/repository-on-dedicated',

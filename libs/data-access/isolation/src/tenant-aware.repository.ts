@@ -1,25 +1,19 @@
 import type { Type } from '@nestjs/common';
-import mongoose, { Types, type ClientSession, type Connection, type Model } from 'mongoose';
+import mongoose, { Types, type Model } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
 import { currentSession } from '@financeops/core/mongo';
-import {
-  databaseOf,
-  type Placement,
-  type ResolvedTenant,
-  type TenantContext,
-} from '@financeops/tenancy/context';
+import type { Placement, ResolvedTenant } from '@financeops/tenancy/context';
 import type { BaseTenantDocument } from './base-tenant.document';
+import { BoundCalls, idOf, type Binding } from './bound-calls';
+import { boundBulkOperation, insertedDocuments, softDeletion, type BulkBinding } from './bulk-operations';
 import { requireBypass } from './bypass';
 import { kindOfCollection } from './collection-kinds';
 import { entityReader, toObjectId } from './entity-reader';
 import type { Lifetime } from './filter.rules';
-import { IsolationViolationError, violationOf } from './isolation.errors';
-import { withinScope, type OperationScope } from './operation-scope';
+import { withinScope } from './operation-scope';
 import type { CollectionKind, PipelineScope } from './pipeline.rules';
-import { sharedDatabase } from './placement/dedicated-connections';
-import type { TenantConnectionManager } from './placement/tenant-connection-manager';
 import { modelOn } from './placement/tenant-models';
-import { isPlainObject, type PlainObject } from './plain.rules';
+import type { PlainObject } from './plain.rules';
 import { repositoryNet } from './repository-net';
 import { StoredBytes } from './stored-bytes';
 import type { TenantIsolation } from './tenant-isolation';
@@ -31,22 +25,12 @@ import type {
   TenantBulkResult,
   TenantFilter,
   TenantFindOptions,
+  TenantSort,
   TenantUpdate,
 } from './tenant-types';
-import { reportViolation } from './violations';
 
 /** Documents: what is purged is read before, to know its size. */
 const PURGED_AT_A_TIME = 1_000;
-
-/** What an operation was bound to at the moment it was called. */
-interface Binding {
-  operation: string;
-  tenant: ResolvedTenant;
-  tenantId: Types.ObjectId;
-  connection: Connection | undefined;
-  session: ClientSession | undefined;
-  origin: TenantContext['origin'];
-}
 
 /** One page of a list, newest first. `next` is where the following page begins; `null` at the end. */
 export interface TenantPage<T> {
@@ -84,6 +68,7 @@ export interface TenantPage<T> {
 export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   readonly #model: Model<T>;
   readonly #isolation: TenantIsolation;
+  readonly #calls: BoundCalls<T>;
   readonly #read: (data: object) => T;
   readonly #bytes: StoredBytes;
 
@@ -94,14 +79,15 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     }
     this.#model = model;
     this.#isolation = isolation;
+    this.#calls = new BoundCalls(model, isolation);
     this.#read = entityReader(facts.entity as Type<T>, model.schema as unknown as mongoose.Schema);
     this.#bytes = new StoredBytes(isolation.storage, model.schema as unknown as mongoose.Schema);
   }
 
   async create(document: NewDocument<T>): Promise<T> {
-    return this.#bound('create', async (binding) => {
+    return this.#calls.run('create', async (binding) => {
       const prepared = this.injectTenantId(document, binding.tenantId);
-      const created = await this.#send(binding, (model) =>
+      const created = await this.#calls.send(binding, (model) =>
         new model(prepared).save({ session: binding.session ?? null }),
       );
       const entity = this.#read(created.toObject());
@@ -115,14 +101,14 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
    * it), and `duplicateKeyFields` is then `[]`: the driver's bulk error doesn't say which index refused.
    */
   async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
-    return this.#bound('createMany', async (binding) => {
+    return this.#calls.run('createMany', async (binding) => {
       const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));
       const read = (inserted: readonly { toObject(): object }[]): T[] => {
         const entities = inserted.map((document) => this.#read(document.toObject()));
         this.#bytes.added(binding.tenantId, entities);
         return entities;
       };
-      const inserting = this.#send(binding, (model) =>
+      const inserting = this.#calls.send(binding, (model) =>
         model.insertMany(prepared, { session: binding.session, ordered: true }),
       );
       return read(
@@ -136,18 +122,20 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   async find(find: TenantFindOptions<T> = {}): Promise<T[]> {
-    return this.#bound('find', async (binding) => {
+    return this.#calls.run('find', async (binding) => {
       const filter = this.#filter(find, binding);
-      const found = await this.#send(binding, (model) => this.#query(model, filter, find, binding).exec());
+      const found = await this.#calls.send(binding, (model) =>
+        this.#query(model, filter, find, binding).exec(),
+      );
       return found.map(this.#read);
     });
   }
 
   async findOne({ options = {}, ...find }: TenantFindOptions<T>): Promise<T | null> {
-    return this.#bound('findOne', async (binding) => {
+    return this.#calls.run('findOne', async (binding) => {
       const filter = this.#filter(find, binding);
       const limited = { ...find, options: { ...options, limit: 1 } };
-      const [first] = await this.#send(binding, (model) =>
+      const [first] = await this.#calls.send(binding, (model) =>
         this.#query(model, filter, limited, binding).exec(),
       );
       return first === undefined ? null : this.#read(first);
@@ -164,9 +152,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   async exists(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>): Promise<boolean> {
-    return this.#bound('exists', async (binding) => {
+    return this.#calls.run('exists', async (binding) => {
       const filter = this.#filter(find, binding);
-      const found = await this.#send(binding, (model) =>
+      const found = await this.#calls.send(binding, (model) =>
         model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
       );
       return found !== null;
@@ -174,9 +162,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   }
 
   async count(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {}): Promise<number> {
-    return this.#bound('count', async (binding) => {
+    return this.#calls.run('count', async (binding) => {
       const filter = this.#filter(find, binding);
-      return this.#send(binding, (model) =>
+      return this.#calls.send(binding, (model) =>
         model.countDocuments(filter, { session: binding.session }).exec(),
       );
     });
@@ -186,9 +174,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     field: K,
     find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {},
   ): Promise<Fields<T>[K][]> {
-    return this.#bound('distinct', async (binding) => {
+    return this.#calls.run('distinct', async (binding) => {
       const filter = this.#filter(find, binding);
-      const values = await this.#send(binding, (model) =>
+      const values = await this.#calls.send(binding, (model) =>
         model.distinct(field, filter, { session: binding.session }).exec(),
       );
       return values as Fields<T>[K][];
@@ -236,11 +224,11 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** One document at a time, for as many as there are; the tenant is bound now, not when it is read. */
   stream(find: TenantFindOptions<T> = {}): AsyncIterable<T> {
-    const binding = this.#bind('stream');
-    const filter = this.#guarding(binding, () => this.#filter(find, binding));
+    const binding = this.#calls.bind('stream');
+    const filter = this.#calls.guarded(binding, () => this.#filter(find, binding));
     const query = (model: Model<T>) => this.#query(model, filter, find, binding);
     const send = <R>(call: (model: Model<T>) => Promise<R>): Promise<R> =>
-      this.#audited(binding, () => this.#send(binding, call));
+      this.#calls.audited(binding, () => this.#calls.send(binding, call));
     const read = this.#read;
     return {
       async *[Symbol.asyncIterator]() {
@@ -268,9 +256,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   async updateOne(
     filter: TenantFilter<T>,
     update: TenantUpdate<T>,
-    options: { upsert?: boolean; sort?: TenantSortOption<T>; before?: T } = {},
+    options: { upsert?: boolean; sort?: TenantSort<T>; before?: T } = {},
   ): Promise<T | null> {
-    return this.#bound('updateOne', async (binding) => {
+    return this.#calls.run('updateOne', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       const change = repositoryNet().scrubUpdate(update, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, change, options);
@@ -281,10 +269,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     filter: TenantFilter<T>,
     update: TenantUpdate<T>,
   ): Promise<{ matched: number; modified: number }> {
-    return this.#bound('updateMany', async (binding) => {
+    return this.#calls.run('updateMany', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       const change = repositoryNet().scrubUpdate(update, binding.tenantId);
-      const result = await this.#send(binding, (model) =>
+      const result = await this.#calls.send(binding, (model) =>
         model.updateMany(bound, change as never, { session: binding.session, runValidators: true }).exec(),
       );
       return { matched: result.matchedCount, modified: result.modifiedCount };
@@ -293,15 +281,15 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** Soft-deletes one document and returns it; `null` when none meets `filter`. */
   async delete(filter: TenantFilter<T>, deletedBy: string | null): Promise<T | null> {
-    return this.#bound('delete', async (binding) => {
+    return this.#calls.run('delete', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
-      return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: new Date(), deletedBy } });
+      return this.#findOneAndUpdate(binding, bound, softDeletion(deletedBy));
     });
   }
 
   /** Brings back one soft-deleted document; `null` when none that is deleted meets `filter`. */
   async restore(filter: TenantFilter<T>): Promise<T | null> {
-    return this.#bound('restore', async (binding) => {
+    return this.#calls.run('restore', async (binding) => {
       const bound = repositoryNet().tenantFilter(filter, binding.tenantId, 'deleted');
       return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
     });
@@ -312,16 +300,16 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
    * end): make an own, well-named method of it in the repository that needs it. Everything else is soft-deleted.
    */
   protected async purge(filter: TenantFilter<T>): Promise<number> {
-    return this.#bound('purge', async (binding) => {
+    return this.#calls.run('purge', async (binding) => {
       const bound = this.injectTenantFilter(filter, true, binding.tenantId);
       let purged = 0;
       for (;;) {
-        const some = await this.#send(binding, (model) =>
+        const some = await this.#calls.send(binding, (model) =>
           model.find(bound, null, { session: binding.session }).limit(PURGED_AT_A_TIME).lean<T[]>().exec(),
         );
         if (some.length === 0) return purged;
         const ids = { _id: mongoose.trusted({ $in: some.map(({ _id }) => _id) }) };
-        await this.#send(binding, (model) =>
+        await this.#calls.send(binding, (model) =>
           model.deleteMany({ ...bound, ...ids }, { session: binding.session }).exec(),
         );
         this.#bytes.removed(binding.tenantId, some);
@@ -332,10 +320,17 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** In order, stopping at the first error. Of what it stores only inserts are counted as storage. */
   async bulkWrite(operations: readonly TenantBulkOperation<T>[]): Promise<TenantBulkResult> {
-    return this.#bound('bulkWrite', async (binding) => {
-      const prepared = operations.map((operation) => this.#bulkOperation(operation, binding.tenantId));
-      const count = (inserted: number): void => this.#bytes.added(binding.tenantId, sent(prepared, inserted));
-      const writing = this.#send(binding, (model) =>
+    return this.#calls.run('bulkWrite', async (binding) => {
+      const { tenantId } = binding;
+      const binds: BulkBinding<T> = {
+        tenantId,
+        filter: (filter) => this.injectTenantFilter(filter, false, tenantId),
+        document: (document) => this.injectTenantId(document, tenantId),
+      };
+      const prepared = operations.map((operation) => boundBulkOperation(operation, binds));
+      const count = (inserted: number): void =>
+        this.#bytes.added(tenantId, insertedDocuments(prepared, inserted));
+      const writing = this.#calls.send(binding, (model) =>
         model.bulkWrite(prepared as never, {
           session: binding.session,
           ordered: true,
@@ -364,10 +359,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     pipeline: readonly mongoose.PipelineStage[],
     { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
-    return this.#bound('aggregate', async (binding) => {
+    return this.#calls.run('aggregate', async (binding) => {
       const { tenant, tenantId, session } = binding;
       const bound = this.protectAggregatePipeline(pipeline, includeDeleted, tenantId, tenant.placement);
-      return this.#send(binding, (model) => model.aggregate<R>(bound, { session }).exec());
+      return this.#calls.send(binding, (model) => model.aggregate<R>(bound, { session }).exec());
     });
   }
 
@@ -394,11 +389,13 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     const bypass = requireBypass();
     const tenantId = idOf(tenant.id);
     const prepared = this.protectAggregatePipeline(pipeline, false, tenantId, 'dedicated');
-    return this.#connections().visit(tenant, (connection) =>
-      withinScope({ kind: 'cross-tenant', bypass }, () =>
-        modelOn(connection, this.#model).aggregate<R>(prepared).exec(),
-      ),
-    );
+    return this.#calls
+      .connections()
+      .visit(tenant, (connection) =>
+        withinScope({ kind: 'cross-tenant', bypass }, () =>
+          modelOn(connection, this.#model).aggregate<R>(prepared).exec(),
+        ),
+      );
   }
 
   /** The filter with the tenant, and without what was soft-deleted. */
@@ -436,84 +433,6 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return idOf(this.#isolation.contexts.getTenantId());
   }
 
-  #bind(operation: string): Binding {
-    const { tenant, connection, origin } = this.#isolation.contexts.getContext();
-    const tenantId = idOf(tenant.id);
-    return { operation, tenant, tenantId, connection, session: currentSession(), origin };
-  }
-
-  /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
-  async #bound<R>(operation: string, work: (binding: Binding) => Promise<R>): Promise<R> {
-    const binding = this.#bind(operation);
-    return this.#audited(binding, () => work(binding));
-  }
-
-  async #audited<R>(binding: Binding, work: () => Promise<R>): Promise<R> {
-    try {
-      return await work();
-    } catch (error) {
-      const violation = violationOf(error);
-      if (violation === null) throw error;
-      await this.#report(binding, violation);
-      throw violation;
-    }
-  }
-
-  #guarding<R>(binding: Binding, build: () => R): R {
-    try {
-      return build();
-    } catch (error) {
-      if (error instanceof IsolationViolationError) void this.#report(binding, error);
-      throw error;
-    }
-  }
-
-  /**
-   * Makes the call on the model of the tenant's database: at once where nothing has to be opened, and always for a tenant
-   * of the shared one.
-   */
-  #send<R>(binding: Binding, call: (model: Model<T>) => Promise<R>): Promise<R> {
-    const { tenant, tenantId, connection, session } = binding;
-    if (tenant.placement === 'shared') {
-      if (connection !== undefined && connection !== this.#model.db) throw strayConnection();
-      const scope: OperationScope = { kind: 'tenant', tenantId };
-      return withinScope(scope, () => call(this.#model));
-    }
-    const database = databaseOf(tenant, sharedDatabase(this.#model.db));
-    if (connection !== undefined && connection.name !== database) throw strayConnection();
-    const scope: OperationScope = { kind: 'tenant', tenantId, database };
-    return this.#connections().use(
-      tenant,
-      (own) => withinScope(scope, () => call(modelOn(own, this.#model))),
-      session,
-    );
-  }
-
-  #connections(): TenantConnectionManager {
-    const { connections } = this.#isolation;
-    if (connections === undefined) {
-      throw new Error("A tenant's own database needs the TenantConnectionManager of IsolationModule.");
-    }
-    return connections;
-  }
-
-  #report({ tenantId, operation, origin }: Binding, { reason, net }: IsolationViolationError): Promise<void> {
-    const violation = {
-      tenantId: tenantId.toHexString(),
-      net,
-      collection: this.#model.collection.name,
-      operation,
-      reason,
-    };
-    // The other nets have sounded the alarm themselves.
-    if (net === 'repository') reportViolation(violation);
-    return this.#isolation.audit.violation({
-      ...violation,
-      actor: origin?.actor ?? null,
-      requestId: origin?.requestId ?? null,
-    });
-  }
-
   #filter(
     {
       filter = {} as TenantFilter<T>,
@@ -540,9 +459,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     binding: Binding,
     filter: PlainObject,
     update: PlainObject,
-    { upsert = false, sort, before }: { upsert?: boolean; sort?: TenantSortOption<T>; before?: T } = {},
+    { upsert = false, sort, before }: { upsert?: boolean; sort?: TenantSort<T>; before?: T } = {},
   ): Promise<T | null> {
-    const { value, lastErrorObject } = await this.#send(binding, (model) =>
+    const { value, lastErrorObject } = await this.#calls.send(binding, (model) =>
       model
         .findOneAndUpdate(filter as never, update as never, {
           returnDocument: 'after',
@@ -562,33 +481,6 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return after;
   }
 
-  #bulkOperation(operation: TenantBulkOperation<T>, tenantId: Types.ObjectId): PlainObject {
-    const filter = (given: TenantFilter<T>) => this.injectTenantFilter(given, false, tenantId);
-    const deletion = (deletedBy: string | null) => ({ $set: { deletedAt: new Date(), deletedBy } });
-    if ('insertOne' in operation) {
-      return { insertOne: { document: this.injectTenantId(operation.insertOne.document, tenantId) } };
-    }
-    if ('updateOne' in operation) {
-      const { filter: given, update, upsert = false } = operation.updateOne;
-      return {
-        updateOne: { filter: filter(given), update: repositoryNet().scrubUpdate(update, tenantId), upsert },
-      };
-    }
-    if ('updateMany' in operation) {
-      const { filter: given, update } = operation.updateMany;
-      return { updateMany: { filter: filter(given), update: repositoryNet().scrubUpdate(update, tenantId) } };
-    }
-    if ('deleteOne' in operation) {
-      const { filter: given, deletedBy } = operation.deleteOne;
-      return { updateOne: { filter: filter(given), update: deletion(deletedBy) } };
-    }
-    if ('deleteMany' in operation) {
-      const { filter: given, deletedBy } = operation.deleteMany;
-      return { updateMany: { filter: filter(given), update: deletion(deletedBy) } };
-    }
-    throw new IsolationViolationError('a bulk operation that the repository does not offer');
-  }
-
   #pipelineScope(
     tenantId: Types.ObjectId | null,
     includeDeleted: boolean,
@@ -601,22 +493,3 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     return { tenantId, includeDeleted, kindOf };
   }
 }
-
-/** Frozen: whoever gets a document that has it can't make another's of it while it still binds. */
-const idOf = (tenant: string): Types.ObjectId => Object.freeze(new Types.ObjectId(tenant));
-
-const strayConnection = (): IsolationViolationError =>
-  new IsolationViolationError("the connection of the context isn't to the database of its tenant");
-
-/** The first `count` documents that a bulk write inserts, as Mongoose has sent them: it puts them into the operations. */
-function* sent(operations: readonly PlainObject[], count: number): Iterable<object> {
-  let left = count;
-  for (const { insertOne } of operations) {
-    if (left > 0 && isPlainObject(insertOne)) {
-      left--;
-      yield (insertOne['document'] as mongoose.Document).toObject();
-    }
-  }
-}
-
-type TenantSortOption<T extends BaseTenantDocument> = NonNullable<TenantFindOptions<T>['options']>['sort'];
