@@ -4,6 +4,7 @@ import { ConfigModule, type Config } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
 import { ObservabilityModule } from '@financeops/core/observability';
+import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule } from '@financeops/tenancy/context';
 
@@ -17,6 +18,11 @@ export class VerifyAuditModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
+        RedisModule.forRoot({
+          url: config.REDIS_URL,
+          clusterNodes: config.REDIS_CLUSTER_NODES,
+          timeoutMs: 5_000,
+        }),
         HttpModule,
         TenantContextModule,
         AuditModule,

@@ -38,6 +38,10 @@ export class AuditEvent {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true })
   details!: Record<string, unknown>;
 
+  /** Proves that the platform recorded it so: HMAC of all of the above (chain/chain.rules.ts). */
+  @Prop({ type: String, default: null })
+  seal!: string | null;
+
   /** Its place in its owner's chain, from 1; these three are null until it is chained (see chain/). */
   @Prop({ type: Number, default: null })
   seq!: number | null;

@@ -2,24 +2,39 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
 import { currentSession } from '@financeops/core/mongo';
-import type { NewAuditEvent } from './audit-event';
+import type { AuditActor, AuditResource, NewAuditEvent } from './audit-event';
 import { AuditEvent } from './audit-event.schema';
+import { ChainKey } from './chain/chain-key';
+import { eventSeal } from './chain/chain.rules';
 
-/** With its id and time: sent again, it is stored once. */
-export const toStored = (event: NewAuditEvent, at: Date = new Date()): AuditEvent => ({
-  _id: new Types.ObjectId(),
-  tenantId: event.tenantId === null ? null : new Types.ObjectId(event.tenantId),
-  at,
-  action: event.action,
-  outcome: event.outcome,
-  actor: event.actor,
-  resource: event.resource ?? null,
-  requestId: event.requestId,
-  details: event.details ?? {},
-  seq: null,
-  prevHash: null,
-  hash: null,
-});
+/** What MongoDB will give back of a value: it stores text as UTF-8, and undefined as null. */
+const asStored = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map((inner) => asStored(inner) ?? null);
+  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Types.ObjectId)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => [key, asStored(inner)]),
+  );
+};
+
+/** With its id and time (sent again, it is stored once), and sealed. */
+export const toStored = ({ bytes }: ChainKey, event: NewAuditEvent, at: Date = new Date()): AuditEvent => {
+  const content = {
+    _id: new Types.ObjectId(),
+    tenantId: event.tenantId === null ? null : new Types.ObjectId(event.tenantId),
+    at,
+    action: event.action,
+    outcome: event.outcome,
+    actor: asStored(event.actor) as AuditActor,
+    resource: asStored(event.resource ?? null) as AuditResource | null,
+    requestId: asStored(event.requestId) as string | null,
+    details: asStored(event.details ?? {}) as Record<string, unknown>,
+  };
+  return { ...content, seal: eventSeal(bytes, content), seq: null, prevHash: null, hash: null };
+};
 
 const DUPLICATE_KEY = 11000;
 
@@ -33,11 +48,14 @@ const allThere = (error: unknown): boolean => {
 /** Writes the audit log. */
 @Injectable()
 export class AuditLog {
-  constructor(@InjectModel(AuditEvent.name) private readonly model: Model<AuditEvent>) {}
+  constructor(
+    @InjectModel(AuditEvent.name) private readonly model: Model<AuditEvent>,
+    private readonly key: ChainKey,
+  ) {}
 
   /** Resolves once the event is stored by a majority. Not part of the caller's transaction: a denied act is on record too. */
   async record(event: NewAuditEvent, at?: Date): Promise<void> {
-    await this.model.create(toStored(event, at));
+    await this.model.create(toStored(this.key, event, at));
   }
 
   /**
@@ -48,7 +66,7 @@ export class AuditLog {
     const session = currentSession();
     if (session === undefined)
       throw new Error(`"${event.action}" is to be recorded in a transaction; there is none.`);
-    await this.model.create([toStored(event)], { session });
+    await this.model.create([toStored(this.key, event)], { session });
   }
 
   /** Stores them; those that are stored already (an answer got lost) stay as they are. */

@@ -8,6 +8,7 @@ import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule, TransactionRunner } from '@financeops/core/mongo';
 import { Metrics, ObservabilityModule } from '@financeops/core/observability';
+import { RedisModule } from '@financeops/core/redis';
 import { IsolationAudit, IsolationModule } from '@financeops/data-access/isolation';
 import {
   ResolvedTenant,
@@ -23,6 +24,7 @@ import type { AuditEventView } from './audit-event.view';
 import { AuditLog, toStored } from './audit-log';
 import { AuditModule } from './audit.module';
 import { BackgroundAudit } from './background-audit';
+import { ChainKey } from './chain/chain-key';
 import { RefusalAudit } from './refusal-audit';
 
 const uri = process.env['TEST_MONGODB_URI']!;
@@ -66,6 +68,7 @@ describe('the audit log', () => {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
+        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: 2_000 }),
         HttpModule,
         AuditModule,
         IsolationModule.forRoot([AuditModule]),
@@ -183,7 +186,7 @@ describe('the audit log', () => {
   it('stores what comes behind the requests, each once however often it is sent', async () => {
     app.get(BackgroundAudit).record(anEvent({ requestId: 'behind' }));
     await until('the event', async () => (await ids('')).length === 1);
-    const events = [1, 2, 3].map((n) => toStored(anEvent({ requestId: String(n) })));
+    const events = [1, 2, 3].map((n) => toStored(app.get(ChainKey), anEvent({ requestId: String(n) })));
     // As after an answer that got lost: one is there, the others aren't.
     await app.get(AuditLog).store(events.slice(1, 2));
     await app.get(AuditLog).store(events);

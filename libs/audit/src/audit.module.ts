@@ -14,6 +14,7 @@ import { AuditHead, AuditHeadSchema } from './chain/audit-head.schema';
 import { AuditSequencer } from './chain/audit-sequencer';
 import { AuditVerifier } from './chain/audit-verifier';
 import { ChainKey } from './chain/chain-key';
+import { ChainMarks } from './chain/chain-marks';
 import { AuditLogIsolationAudit } from './isolation-audit.adapter';
 import { LostEvents } from './lost-events';
 import { RefusalAudit } from './refusal-audit';
@@ -36,6 +37,7 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
     LostEvents,
     RefusalAudit,
     ChainKey,
+    ChainMarks,
     AuditChain,
     AuditSequencer,
     AuditVerifier,

@@ -5,6 +5,7 @@ import type { NewAuditEvent } from './audit-event';
 import type { AuditEvent } from './audit-event.schema';
 import type { AuditLog } from './audit-log';
 import { BackgroundAudit } from './background-audit';
+import type { ChainKey } from './chain/chain-key';
 import type { LostEvents } from './lost-events';
 
 const anEvent = (requestId: string): NewAuditEvent => ({
@@ -15,13 +16,15 @@ const anEvent = (requestId: string): NewAuditEvent => ({
   requestId,
 });
 
+const key: ChainKey = { bytes: Buffer.alloc(32) };
+
 const down = () => new mongo.MongoNetworkError('gone');
 
 describe('The audit behind the requests', () => {
   const store = jest.fn<Promise<void>, [readonly AuditEvent[]]>();
   const report = jest.fn<void, Parameters<LostEvents['report']>>();
   const audit = () =>
-    new BackgroundAudit({ store } as unknown as AuditLog, { report } as unknown as LostEvents);
+    new BackgroundAudit({ store } as unknown as AuditLog, { report } as unknown as LostEvents, key);
   /** What each insert was given, in order. */
   const inserts = () => store.mock.calls.map(([events]) => events.map(({ requestId }) => requestId));
   beforeEach(() => {

@@ -5,6 +5,7 @@ import { isMongoUnreachable } from '@financeops/core/mongo';
 import type { NewAuditEvent } from './audit-event';
 import type { AuditEvent } from './audit-event.schema';
 import { AuditLog, toStored } from './audit-log';
+import { ChainKey } from './chain/chain-key';
 import { LostEvents } from './lost-events';
 
 /** Events that a process holds while MongoDB is away; what comes beyond is lost, with an alarm. */
@@ -31,6 +32,7 @@ export class BackgroundAudit implements OnApplicationShutdown {
   constructor(
     private readonly log: AuditLog,
     private readonly lost: LostEvents,
+    private readonly key: ChainKey,
   ) {}
 
   /** Never waits and never throws. */
@@ -39,7 +41,7 @@ export class BackgroundAudit implements OnApplicationShutdown {
       this.lost.report(event, new Error('too many events are waiting for MongoDB'));
       return;
     }
-    this.pending.push(toStored(event));
+    this.pending.push(toStored(this.key, event));
     this.storing ??= this.outside.runInAsyncScope(() => this.drain());
   }
 

@@ -84,6 +84,45 @@ describe('The chain of the audit log over HTTP', () => {
     expect((await verify()).firstBroken).toMatchObject({ seq: 2, reason: 'missing' });
   });
 
+  it('is not made whole again by the platform, until the operator says that it was put back', async () => {
+    const tenant = await aTenant('ENTERPRISE')
+      .unlimited()
+      .madeBy(await api.asOperator());
+    const of = { tenantId: new ObjectId(tenant.id) };
+    const other = await api.as(tenant);
+    const doSomething = async (n: number) => {
+      const email = `q${n}@bank.example`;
+      await other.post('/v1/users', { email, password: 'a long enough password', role: 'VIEWER' });
+    };
+    const end = () =>
+      api.db.collection<{ _id: string; seq: number }>('audit_heads').findOne({ _id: tenant.id });
+    const endsAfter = (seq: number) =>
+      until('the log to have grown', async () => ((await end())?.seq ?? 0) > seq);
+    await doSomething(1);
+    await endsAfter(0);
+    const earlier = (await end())!;
+    await doSomething(2);
+    await endsAfter(earlier.seq);
+
+    await events().deleteMany({ ...of, seq: { $gt: earlier.seq } });
+    await api.db.collection<{ _id: string }>('audit_heads').replaceOne({ _id: tenant.id }, earlier);
+    await doSomething(3);
+    await until('the alarm', async () =>
+      /^audit_chain_breaks_total [1-9]/m.test((await api.client().get<string>('/metrics')).text),
+    );
+    const whole = `${tenant.id} whole`;
+    const first = await command(tenant.id);
+    expect(first).toMatchObject({ code: 1 });
+    expect(first.output).toContain(`missing at ${earlier.seq + 1}`);
+    expect(await command('--restored', tenant.id)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`${whole}, ${earlier.seq} events`) as string,
+    });
+    expect(await command(tenant.id)).toMatchObject({ code: 0 });
+    // Nothing of what waited is lost.
+    expect(await events().countDocuments({ ...of, seq: null })).toBeGreaterThan(0);
+  });
+
   it('is for ADMINs of the tenant', async () => {
     const viewer = await api.as(api.demo('first-bank'), 'viewer');
     expectProblem(await viewer.get('/v1/audit-events/verify'), 'forbidden');

@@ -5,13 +5,15 @@ import { Types } from 'mongoose';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
-import { ObservabilityModule } from '@financeops/core/observability';
+import { Metrics, ObservabilityModule } from '@financeops/core/observability';
+import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { until } from '@financeops/testing';
 import { AuditLog } from '../audit-log';
 import { AuditModule } from '../audit.module';
 import { AuditChain } from './audit-chain';
 import { AuditVerifier } from './audit-verifier';
+import { ChainMarks } from './chain-marks';
 import { linkAfter } from './chain.rules';
 
 const uri = process.env['TEST_MONGODB_URI']!;
@@ -26,12 +28,12 @@ describe('The chain of an audit log', () => {
   let owner: string;
 
   /** A process; the sequencer's own timer is left off where the test gives the turns. */
-  const aProcess = async (): Promise<TestingModule> => {
+  const aProcess = async (redis = process.env['TEST_REDIS_URL']!): Promise<TestingModule> => {
     const url = new URL(uri);
     url.pathname = `/${dbName}`;
     const config = loadConfig({
       MONGODB_URI: url.toString(),
-      REDIS_URL: process.env['TEST_REDIS_URL'],
+      REDIS_URL: redis,
       JWT_SECRET: randomBytes(32).toString('hex'),
       ENCRYPTION_KEY: secret,
     });
@@ -40,6 +42,7 @@ describe('The chain of an audit log', () => {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
+        RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: 2_000 }),
         HttpModule,
         AuditModule,
         IsolationModule.forRoot([AuditModule]),
@@ -58,6 +61,7 @@ describe('The chain of an audit log', () => {
     await client.db(dbName).dropDatabase();
     await client.close();
   });
+  afterEach(() => jest.restoreAllMocks());
   beforeEach(() => (owner = new Types.ObjectId().toHexString()));
 
   const record = async (count: number, of: string | null = owner): Promise<void> => {
@@ -169,6 +173,212 @@ describe('The chain of an audit log', () => {
     const forged = { ...last!, details: { n: 1_000 } } as never;
     const link = linkAfter(randomBytes(32), { seq: 1, hash: first!['hash'] as string }, forged);
     await events.updateOne({ _id: last!._id }, { $set: { details: { n: 1_000 }, ...link } });
+    expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2, reason: 'altered' } });
+  });
+
+  describe('is not made whole again by the sequencer', () => {
+    const heads = () =>
+      client.db(dbName).collection<{ _id: string; seq: number; hash: string }>('audit_heads');
+    /** What the platform itself does next. */
+    const goesOn = async (): Promise<void> => {
+      await record(2);
+      await chained();
+    };
+
+    it('after the end was moved with its tail', async () => {
+      await record(4);
+      await chained();
+      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
+      const second = await events.findOne({ tenantId: tenantId(), seq: 2 });
+      await heads().updateOne({ _id: owner }, { $set: { seq: 2, hash: second!['hash'] as string } });
+      await goesOn();
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+    });
+
+    it('after the end was deleted', async () => {
+      await record(3);
+      await chained();
+      await heads().deleteOne({ _id: owner });
+      await goesOn();
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+      await events.deleteMany({ tenantId: tenantId() });
+      await goesOn();
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+    });
+
+    it('after an earlier end was put back, with what came after it deleted', async () => {
+      await record(2);
+      await chained();
+      const earlier = await heads().findOne({ _id: owner });
+      await record(2);
+      await chained();
+      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
+      await heads().replaceOne({ _id: owner }, earlier!);
+      await goesOn();
+      expect(await verdict()).toMatchObject({
+        valid: false,
+        firstBroken: { id: null, seq: 3, reason: 'missing' },
+      });
+    });
+
+    it('after every event was told that it has no place yet, and one of them changed', async () => {
+      await record(3);
+      await chained();
+      await events.deleteOne({ tenantId: tenantId(), seq: 2 });
+      await events.updateMany({ tenantId: tenantId() }, { $set: { seq: null, prevHash: null, hash: null } });
+      await heads().deleteOne({ _id: owner });
+      await goesOn();
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+    });
+
+    it('when somebody slips in an event, or changes one that has no place yet', async () => {
+      await record(1);
+      const { _id, ...genuine } = (await events.findOne({ tenantId: tenantId() }))!;
+      await events.insertOne({ ...genuine, at: new Date() });
+      await chained();
+      expect(await verdict()).toMatchObject({
+        valid: false,
+        checked: 1,
+        firstBroken: { seq: 2, reason: 'altered' },
+      });
+
+      owner = new Types.ObjectId().toHexString();
+      await record(1);
+      await events.updateOne({ tenantId: tenantId() }, { $set: { outcome: 'denied' } });
+      await chained();
+      expect(await verdict()).toMatchObject({
+        valid: false,
+        checked: 0,
+        firstBroken: { seq: 1, reason: 'altered' },
+      });
+      expect(_id).toBeDefined();
+    });
+
+    it('and keeps nobody else waiting', async () => {
+      await record(60);
+      await chained();
+      await heads().deleteOne({ _id: owner });
+      await record(60);
+      owner = new Types.ObjectId().toHexString();
+      await record(1);
+      for (let turn = 0; turn < 5; turn++) await module.get(AuditChain).advance(20);
+      expect(await verdict()).toMatchObject({ valid: true, checked: 1 });
+    });
+
+    it('until the operator says that the database was put back on purpose', async () => {
+      await record(2);
+      await chained();
+      const earlier = await heads().findOne({ _id: owner });
+      await record(2);
+      await chained();
+      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
+      await heads().replaceOne({ _id: owner }, earlier!);
+      await goesOn();
+      const verifier = module.get(AuditVerifier);
+      expect(await verifier.acceptRestored(owner)).toMatchObject({ valid: true, checked: 2 });
+      expect(await verdict()).toMatchObject({ valid: true, checked: 2 });
+
+      // What waited gets its place when the chain is looked at again.
+      jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+      await chained();
+      expect(await verdict()).toEqual({ valid: true, checked: 4, firstBroken: null });
+    });
+
+    it('and does not take a log that is broken for one that was put back', async () => {
+      await record(3);
+      await chained();
+      await events.deleteOne({ tenantId: tenantId(), seq: 2 });
+      expect(await module.get(AuditVerifier).acceptRestored(owner)).toMatchObject({ valid: false });
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2, reason: 'missing' } });
+    });
+
+    it('and forgets a log that is gone on purpose', async () => {
+      await record(2);
+      await chained();
+      await heads().deleteOne({ _id: owner });
+      await events.deleteMany({ tenantId: tenantId() });
+      expect(await module.get(AuditVerifier).acceptRestored(owner)).toMatchObject({
+        valid: true,
+        checked: 0,
+      });
+      expect(await module.get(AuditVerifier).owners()).not.toContain(owner);
+      await goesOn();
+      expect(await verdict()).toMatchObject({ valid: true, checked: 2 });
+    });
+
+    it('but raises an alarm each time that it is found', async () => {
+      const breaks = async () => {
+        const text = await module.get(Metrics).registry.getSingleMetricAsString('audit_chain_breaks_total');
+        return Number(/^audit_chain_breaks_total (\d+)$/m.exec(text)?.[1] ?? 0);
+      };
+      await record(1);
+      await chained();
+      await heads().deleteOne({ _id: owner });
+      const before = await breaks();
+      await goesOn();
+      await goesOn();
+      expect(await breaks()).toBe(before + 1);
+    });
+
+    it('and names a log of which nothing is left', async () => {
+      await record(2);
+      await chained();
+      await heads().deleteOne({ _id: owner });
+      await events.deleteMany({ tenantId: tenantId() });
+      expect(await module.get(AuditVerifier).owners()).toContain(owner);
+      expect(await verdict()).toMatchObject({ valid: false, firstBroken: { reason: 'head' } });
+    });
+  });
+
+  it('takes events as MongoDB stores them, not as they were given', async () => {
+    await module.get(AuditLog).record({
+      tenantId: owner,
+      action: 'user.updated',
+      outcome: 'allowed',
+      actor: { type: 'user', id: 'a'.repeat(24) },
+      requestId: 'half \ud800',
+      details: { none: undefined, list: [1, undefined, 'half \udfff'], deep: { none: undefined } },
+    });
+    await chained();
+    expect(await verdict()).toMatchObject({ valid: true, checked: 1 });
+  });
+
+  it('goes on without Redis, and is marked when it is back', async () => {
+    const alone = await aProcess('redis://127.0.0.1:1');
+    try {
+      await record(2);
+      await chained(alone);
+      expect(await alone.get(AuditVerifier).verify(owner)).toMatchObject({ valid: true, checked: 2 });
+      expect(await alone.get(AuditVerifier).owners()).toContain(owner);
+      await expect(alone.get(AuditVerifier).acceptRestored(owner)).rejects.toThrow();
+      await record(1);
+      await chained();
+      expect(await verdict()).toMatchObject({ valid: true, checked: 3 });
+      expect((await module.get(ChainMarks).of([owner])).get(owner)).toBe(3);
+    } finally {
+      await alone.close();
+    }
+  });
+
+  it('is never marked shorter by a process that comes late', async () => {
+    const marks = module.get(ChainMarks);
+    await marks.raise(new Map([[owner, 5]]));
+    await marks.raise(new Map([[owner, 4]]));
+    expect((await marks.of([owner])).get(owner)).toBe(5);
+    await marks.lower(owner, 0);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a field that the platform never wrote', { note: 'nothing to see' }],
+    [
+      'an id of another kind, which no query by user finds',
+      { 'actor.id': new Types.ObjectId('a'.repeat(24)) },
+    ],
+    ['a time as text, which no query by time finds', { 'details.at': new Date(2).toISOString() }],
+  ])('shows %s', async (_what, change) => {
+    await record(2);
+    await chained();
+    await events.updateOne({ tenantId: tenantId(), seq: 2 }, { $set: change });
     expect(await verdict()).toMatchObject({ valid: false, firstBroken: { seq: 2, reason: 'altered' } });
   });
 

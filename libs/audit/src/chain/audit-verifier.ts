@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { Types, type Model } from 'mongoose';
+import mongoose, { type Model } from 'mongoose';
 import { AuditEvent } from '../audit-event.schema';
-import { PLATFORM } from './audit-chain';
+import { ownerOf, tenantIdOf } from './audit-chain';
 import { AuditHead } from './audit-head.schema';
 import { ChainKey } from './chain-key';
-import { breakAt, GENESIS, sealOf, type ChainBreak, type ChainHead } from './chain.rules';
+import { ChainMarks } from './chain-marks';
+import { breakAt, GENESIS, headSeal, type ChainBreak, type ChainHead } from './chain.rules';
 
 export interface Verdict {
   valid: boolean;
@@ -21,49 +22,72 @@ export class AuditVerifier {
     @InjectModel(AuditEvent.name) private readonly events: Model<AuditEvent>,
     @InjectModel(AuditHead.name) private readonly heads: Model<AuditHead>,
     private readonly key: ChainKey,
+    private readonly marks: ChainMarks,
   ) {}
 
   /** `owner`: a tenant's id, or `platform`. Events too young to have a place (a second or so) don't count. */
   async verify(owner: string): Promise<Verdict> {
+    return this.against(owner, (await this.marks.of([owner])).get(owner) ?? 0);
+  }
+
+  /**
+   * For a database that was put back to an earlier state on purpose: forgets how long the log has been, if it is whole
+   * as it is. @throws when Redis is away
+   */
+  async acceptRestored(owner: string): Promise<Verdict> {
+    const verdict = await this.against(owner, 0);
+    if (verdict.valid) await this.marks.lower(owner, verdict.checked);
+    return verdict;
+  }
+
+  /** Everybody who has a chain, or has had one, the platform included. */
+  async owners(): Promise<string[]> {
+    const [heads, tenantIds, marked] = await Promise.all([
+      this.heads.find({}, { _id: 1 }).lean<AuditHead[]>().exec(),
+      this.events.distinct('tenantId', { seq: mongoose.trusted({ $ne: null }) }).exec(),
+      this.marks.owners(),
+    ]);
+    return [...new Set([...heads.map(({ _id }) => _id), ...tenantIds.map(ownerOf), ...marked])].sort();
+  }
+
+  /** `mark`: how long the chain has been at least, read before anything else. */
+  private async against(owner: string, mark: number): Promise<Verdict> {
     // The head first: what is chained while the events are read comes after it.
     const head = await this.heads.findOne({ _id: owner }).lean<AuditHead>().exec();
     const end: ChainHead = head ?? { seq: 0, hash: GENESIS };
-    if (head !== null && head.seal !== sealOf(this.key.bytes, owner, end)) {
-      return { valid: false, checked: 0, firstBroken: { id: null, seq: end.seq, reason: 'head' } };
+    const broken = (checked: number, firstBroken: ChainBreak): Verdict => ({
+      valid: false,
+      checked,
+      firstBroken,
+    });
+    const atHead = (checked: number, seq: number) => broken(checked, { id: null, seq, reason: 'head' });
+    if (head === null ? mark > 0 : head.seal !== headSeal(this.key.bytes, owner, end)) {
+      return atHead(0, Math.max(mark, end.seq));
     }
     let last: ChainHead = { seq: 0, hash: GENESIS };
     let checked = 0;
     for await (const event of this.inOrder(owner)) {
-      const broken = breakAt(this.key.bytes, last, event);
-      if (broken !== null) return { valid: false, checked, firstBroken: broken };
+      const fault = breakAt(this.key.bytes, last, event);
+      if (fault !== null) return broken(checked, fault);
       last = { seq: event.seq!, hash: event.hash! };
       checked++;
-      if (last.seq === end.seq && last.hash !== end.hash) {
-        return { valid: false, checked, firstBroken: { id: null, seq: end.seq, reason: 'head' } };
-      }
+      if (last.seq === end.seq && last.hash !== end.hash) return atHead(checked, end.seq);
     }
-    if (last.seq < end.seq) {
-      return { valid: false, checked, firstBroken: { id: null, seq: last.seq + 1, reason: 'missing' } };
+    if (last.seq < Math.max(end.seq, mark)) {
+      return broken(checked, { id: null, seq: last.seq + 1, reason: 'missing' });
     }
+    // An earlier end that was put back.
+    if (end.seq < mark) return atHead(checked, mark);
     // A chain without a head, or one that a process has moved on since.
     if (head === null && last.seq > 0 && (await this.heads.exists({ _id: owner })) === null) {
-      return { valid: false, checked, firstBroken: { id: null, seq: last.seq, reason: 'head' } };
+      return atHead(checked, last.seq);
     }
     return { valid: true, checked, firstBroken: null };
   }
 
-  /** Everybody who has a chain, the platform included. */
-  async owners(): Promise<string[]> {
-    const heads = await this.heads.find({}, { _id: 1 }).lean<AuditHead[]>().exec();
-    return heads.map(({ _id }) => _id);
-  }
-
   private inOrder(owner: string): AsyncIterable<AuditEvent> {
     return this.events
-      .find({
-        tenantId: owner === PLATFORM ? null : new Types.ObjectId(owner),
-        seq: mongoose.trusted({ $ne: null }),
-      })
+      .find({ tenantId: tenantIdOf(owner), seq: mongoose.trusted({ $ne: null }) })
       .sort({ seq: 1, _id: 1 })
       .lean<AuditEvent>()
       .cursor() as unknown as AsyncIterable<AuditEvent>;

@@ -18,47 +18,75 @@ export interface ChainHead {
   hash: string;
 }
 
-type Chained = Omit<AuditEvent, 'seq' | 'prevHash' | 'hash'>;
+/** Everything stored of an event that says what happened. */
+type Content = Omit<AuditEvent, 'seal' | 'seq' | 'prevHash' | 'hash'>;
 
-/** JSON with keys in order, so that it is the same whatever order a database gives them back in. */
+const FIELDS: Readonly<Record<keyof AuditEvent, true>> = {
+  _id: true,
+  tenantId: true,
+  at: true,
+  action: true,
+  outcome: true,
+  actor: true,
+  resource: true,
+  requestId: true,
+  details: true,
+  seal: true,
+  seq: true,
+  prevHash: true,
+  hash: true,
+};
+
+/**
+ * The same for the same value, whatever order a database gives keys back in, and different for values of different
+ * types: an id as text, or a time as text, is found by other queries.
+ */
 const canonical = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return ['array', ...value.map(canonical)];
+  if (value instanceof Date) return ['time', value.getTime()];
   if (typeof value !== 'object' || value === null) return value;
-  if ('toHexString' in value && typeof value.toHexString === 'function') return String(value);
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  if ('toHexString' in value && typeof value.toHexString === 'function') return ['id', String(value)];
+  return [
+    'object',
+    ...Object.entries(value)
+      .sort(byKey)
       .map(([key, inner]) => [key, canonical(inner)]),
-  );
+  ];
 };
 
-/** HMAC-SHA-256 of everything stored of the event, its place, and the event before it. */
-export const hashOf = (key: Buffer, event: Chained, seq: number, prevHash: string): string => {
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const hmac = (key: Buffer, content: unknown): string =>
+  createHmac('sha256', key).update(JSON.stringify(content)).digest('hex');
+
+/** HMAC-SHA-256 of everything stored of an event, made when it is recorded: nobody else can record one, or change it. */
+export const eventSeal = (key: Buffer, event: Content): string => {
   const { _id, tenantId, at, action, outcome, actor, resource, requestId, details } = event;
-  const content = { _id, tenantId, at, action, outcome, actor, resource, requestId, details, seq, prevHash };
-  return createHmac('sha256', key)
-    .update(JSON.stringify(canonical(content)))
-    .digest('hex');
+  const content = { _id, tenantId, at, action, outcome, actor, resource, requestId, details };
+  return hmac(key, ['event', canonical(content)]);
 };
+
+/** HMAC-SHA-256 of the event, its place, and the event before it. */
+export const hashOf = (
+  key: Buffer,
+  { seal }: Pick<AuditEvent, 'seal'>,
+  seq: number,
+  prevHash: string,
+): string => hmac(key, ['link', seal, seq, prevHash]);
 
 /** Seals a chain's end: who can write to the database but has no key can't move it. */
-export const sealOf = (key: Buffer, owner: string, { seq, hash }: ChainHead): string =>
-  createHmac('sha256', key)
-    .update(JSON.stringify(['head', owner, seq, hash]))
-    .digest('hex');
+export const headSeal = (key: Buffer, owner: string, { seq, hash }: ChainHead): string =>
+  hmac(key, ['head', owner, seq, hash]);
 
 /** The link of the next event. */
-export const linkAfter = (key: Buffer, head: ChainHead, event: Chained): ChainLink => {
+export const linkAfter = (key: Buffer, head: ChainHead, event: Pick<AuditEvent, 'seal'>): ChainLink => {
   const seq = head.seq + 1;
   return { seq, prevHash: head.hash, hash: hashOf(key, event, seq, head.hash) };
 };
 
 /**
  * - `missing`: the event with that `seq` is gone
- * - `altered`: a stored field, or the hash, isn't what was chained
+ * - `altered`: a stored field, or the hash, isn't what was recorded, or the platform never recorded such an event
  * - `out-of-order`: it doesn't follow the event before it
  * - `head`: the end of the chain isn't where the sealed head says
  */
@@ -71,23 +99,19 @@ export interface ChainBreak {
   reason: BreakReason;
 }
 
+/** Whether the event is what was recorded, with the link that it was given. */
+const isIntact = (key: Buffer, event: AuditEvent): boolean =>
+  Object.keys(event).every((field) => Object.hasOwn(FIELDS, field)) &&
+  event.seal === eventSeal(key, event) &&
+  event.hash === hashOf(key, event, event.seq ?? 0, event.prevHash ?? '');
+
 /** What is wrong with the next event of a chain whose last good one is `head`; or null. */
-export const breakAt = (
-  key: Buffer,
-  head: ChainHead,
-  event: Chained & Pick<AuditEvent, 'seq' | 'prevHash' | 'hash'>,
-): ChainBreak | null => {
-  const id = event._id.toHexString();
+export const breakAt = (key: Buffer, head: ChainHead, event: AuditEvent): ChainBreak | null => {
+  const id = String(event._id);
   const expected = head.seq + 1;
   const seq = event.seq ?? 0;
   if (seq > expected) return { id, seq: expected, reason: 'missing' };
-  if (seq < expected || event.prevHash !== head.hash) {
-    // Told apart from a change of the event before it: that one's own hash no longer fits.
-    return {
-      id,
-      seq,
-      reason: event.hash === hashOf(key, event, seq, event.prevHash ?? '') ? 'out-of-order' : 'altered',
-    };
-  }
-  return event.hash === hashOf(key, event, seq, head.hash) ? null : { id, seq, reason: 'altered' };
+  if (!isIntact(key, event)) return { id, seq, reason: 'altered' };
+  // Told apart from a change of the event before it: that one's own hash no longer fits.
+  return seq < expected || event.prevHash !== head.hash ? { id, seq, reason: 'out-of-order' } : null;
 };

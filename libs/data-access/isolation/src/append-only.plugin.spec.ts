@@ -9,7 +9,16 @@ const aLog = (options?: AppendOnlyOptions) => {
   const model = connection.model('Log', schema, 'logs');
   const native = model.collection as unknown as { collection: unknown };
   const methods = [
-    ...['insertOne', 'insertMany', 'find', 'findOne', 'createIndex', 'createIndexes', 'listIndexes'],
+    ...[
+      'insertOne',
+      'insertMany',
+      'find',
+      'findOne',
+      'distinct',
+      'createIndex',
+      'createIndexes',
+      'listIndexes',
+    ],
     ...['updateOne', 'updateMany', 'replaceOne', 'deleteOne', 'deleteMany', 'findOneAndUpdate'],
     ...['findOneAndDelete', 'bulkWrite', 'aggregate', 'drop', 'rename'],
   ];
@@ -27,13 +36,19 @@ const aLog = (options?: AppendOnlyOptions) => {
 };
 
 describe('What is append-only', () => {
-  it.each(['insertOne', 'insertMany', 'find', 'findOne', 'createIndex', 'createIndexes', 'listIndexes'])(
-    'lets %s pass',
-    (name) => {
-      expect(aLog()(name, {})).toBe('reached');
-      expect(aLog({ setOnce: ['a'] })(name, {})).toBe('reached');
-    },
-  );
+  it.each([
+    'insertOne',
+    'insertMany',
+    'find',
+    'findOne',
+    'distinct',
+    'createIndex',
+    'createIndexes',
+    'listIndexes',
+  ])('lets %s pass', (name) => {
+    expect(aLog()(name, {})).toBe('reached');
+    expect(aLog({ setOnce: ['a'] })(name, {})).toBe('reached');
+  });
 
   it.each([
     ...['updateOne', 'updateMany', 'replaceOne', 'deleteOne', 'deleteMany', 'findOneAndUpdate'],

@@ -7,6 +7,7 @@ const ALLOWED = new Set([
   'insertMany',
   'find',
   'findOne',
+  'distinct',
   'createIndex',
   'createIndexes',
   'listIndexes',
