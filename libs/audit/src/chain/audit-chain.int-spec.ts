@@ -185,6 +185,17 @@ describe('The chain of an audit log', () => {
       await chained();
     };
 
+    /** An earlier state of a log that was longer, its end with its seal included. */
+    const putBackToTwo = async (): Promise<void> => {
+      await record(2);
+      await chained();
+      const earlier = await heads().findOne({ _id: owner });
+      await record(2);
+      await chained();
+      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
+      await heads().replaceOne({ _id: owner }, earlier!);
+    };
+
     it('after the end was moved with its tail', async () => {
       await record(4);
       await chained();
@@ -207,13 +218,7 @@ describe('The chain of an audit log', () => {
     });
 
     it('after an earlier end was put back, with what came after it deleted', async () => {
-      await record(2);
-      await chained();
-      const earlier = await heads().findOne({ _id: owner });
-      await record(2);
-      await chained();
-      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
-      await heads().replaceOne({ _id: owner }, earlier!);
+      await putBackToTwo();
       await goesOn();
       expect(await verdict()).toMatchObject({
         valid: false,
@@ -266,13 +271,7 @@ describe('The chain of an audit log', () => {
     });
 
     it('until the operator says that the database was put back on purpose', async () => {
-      await record(2);
-      await chained();
-      const earlier = await heads().findOne({ _id: owner });
-      await record(2);
-      await chained();
-      await events.deleteMany({ tenantId: tenantId(), seq: { $gt: 2 } });
-      await heads().replaceOne({ _id: owner }, earlier!);
+      await putBackToTwo();
       await goesOn();
       const verifier = module.get(AuditVerifier);
       expect(await verifier.acceptRestored(owner)).toMatchObject({ valid: true, checked: 2 });
