@@ -90,6 +90,22 @@ const banned = {
   ],
 };
 
+/** The wire probe watches the application's client, and no other that somebody opens beside it. */
+const secondClients = {
+  selector:
+    'CallExpression[callee.property.name=/^(createConnection|createClient|openUri|setClient)$/], NewExpression[callee.name="MongoClient"]',
+  message:
+    "A client of its own is one that the isolation's wire probe doesn't see. Use the application's connection: a TenantAwareRepository, or a schema that is declared shared.",
+};
+
+/** No request may lead to what only the platform's own jobs may do. */
+const jobsBypasses = {
+  selector:
+    'ImportDeclaration[source.value="@financeops/data-access/isolation"] > ImportSpecifier[imported.name="JobBypass"]',
+  message:
+    'Reading across tenants is for super-admins, by @BypassTenantIsolation. A job of the platform does it in a file called *.job.ts.',
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'dist/', '.nx/', '.data/', 'reports/', 'coverage/'] },
   ...tseslint.configs.recommended,
@@ -143,23 +159,18 @@ export default tseslint.config(
     },
   },
   {
-    // The wire probe watches the application's client, and no other that somebody opens beside it.
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
     ignores: [
       ...['**/*spec.ts', 'apps/api-e2e/**', 'libs/testing/**', '**/testing/**', '**/*.fixture.ts'],
       ...['libs/data-access/isolation/src/corpus/**', 'libs/data-access/isolation/src/fuzz/**'],
     ],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            'CallExpression[callee.property.name=/^(createConnection|createClient|openUri|setClient)$/], NewExpression[callee.name="MongoClient"]',
-          message:
-            "A client of its own is one that the isolation's wire probe doesn't see. Use the application's connection: a TenantAwareRepository, or a schema that is declared shared.",
-        },
-      ],
+      'no-restricted-syntax': ['error', secondClients, jobsBypasses],
     },
+  },
+  {
+    files: ['libs/**/*.job.ts'],
+    rules: { 'no-restricted-syntax': ['error', secondClients] },
   },
   {
     files: ['**/*spec.ts'],

@@ -53,7 +53,7 @@ export const SLICES = {
   bypass: slice(
     isolation,
     [
-      ...['bypass{,.interceptor,-reason,-routes}', 'bypass-tenant-isolation.decorator'],
+      ...['bypass{,.interceptor,-reason,-record,-routes}', 'bypass-tenant-isolation.decorator', 'job-bypass'],
       ...['isolation-alarm', 'isolation.errors'],
     ],
     ['bypass'],

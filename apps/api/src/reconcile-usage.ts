@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ConfigError, loadConfig } from '@financeops/core/config';
 import { isMongoUnreachable } from '@financeops/core/mongo';
 import { createLogger, NestLogger } from '@financeops/core/observability';
-import { UsageReconciliation } from '@financeops/payments/feature';
+import { OwnerlessPaymentsJob, UsageReconciliation } from '@financeops/payments/feature';
 import { PERIOD } from '@financeops/usage';
 import { ReconcileUsageModule } from './reconcile-usage.module';
 
@@ -26,6 +26,11 @@ const main = async (): Promise<void> => {
     for (const { tenantId, period, metric, counted, actual } of differences) {
       process.stdout.write(
         `${tenantId} ${period} ${metric}: ${counted} counted, ${actual} put in its place\n`,
+      );
+    }
+    for (const { tenantId, payments } of await app.get(OwnerlessPaymentsJob).look()) {
+      process.stdout.write(
+        `${tenantId} is not in the list of tenants: ${payments} payments are in no count\n`,
       );
     }
     process.stdout.write(`${checked} counters checked, ${differences.length} differences\n`);

@@ -283,6 +283,30 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('has the bypasses, a job’s as the platform’s own', async () => {
+    const audit = app.get(IsolationAudit);
+    await audit.bypass({ reason: 'totals', actor: operator, requestId: 'r1', route: 'GET /v1/admin/x' });
+    await audit.bypass({ reason: 'a look', job: 'a-job', forMs: 1_000 });
+    caller = operator;
+    const { data } = await read('?action=isolation.bypass', '/v1/admin/audit-events');
+    // The first is of this very read.
+    expect(data.slice(1, 3)).toMatchObject([
+      {
+        tenantId: null,
+        outcome: 'allowed',
+        actor: { type: 'system', id: null },
+        requestId: null,
+        details: { reason: 'a look', job: 'a-job', forMs: 1_000 },
+      },
+      {
+        tenantId: null,
+        actor: { type: 'super-admin', id: operator.id },
+        requestId: 'r1',
+        details: { reason: 'totals', route: 'GET /v1/admin/x' },
+      },
+    ]);
+  });
+
   it('lets a refusal stand, and raises an alarm, when it can’t be stored', async () => {
     const store = jest.spyOn(app.get(AuditLog), 'record').mockRejectedValue(new Error('down'));
     await app.get(RefusalAudit).record({

@@ -5,9 +5,16 @@ import {
   type IsolationBypass,
   type IsolationViolation,
 } from '@financeops/data-access/isolation';
-import { actorOf } from './audit-event';
+import { actorOf, type NewAuditEvent } from './audit-event';
 import { AuditLog } from './audit-log';
 import { RefusalAudit } from './refusal-audit';
+
+const whoseBypass = (bypass: IsolationBypass): Pick<NewAuditEvent, 'actor' | 'requestId' | 'details'> => {
+  if ('job' in bypass)
+    return { actor: { type: 'system', id: null }, requestId: null, details: { ...bypass } };
+  const { reason, route, requestId } = bypass;
+  return { actor: actorOf(bypass.actor), requestId, details: { reason, route } };
+};
 
 @Injectable()
 export class AuditLogIsolationAudit extends IsolationAudit {
@@ -29,15 +36,13 @@ export class AuditLogIsolationAudit extends IsolationAudit {
     });
   }
 
-  override async bypass({ reason, actor, requestId, route }: IsolationBypass): Promise<void> {
+  override async bypass(bypass: IsolationBypass): Promise<void> {
     try {
       await this.log.record({
         tenantId: null,
         action: 'isolation.bypass',
         outcome: 'allowed',
-        actor: actorOf(actor),
-        requestId,
-        details: { reason, route },
+        ...whoseBypass(bypass),
       });
     } catch (error) {
       throw new UnavailableError(

@@ -262,6 +262,14 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
     proofs: [test(`${ISOLATION}/isolation.module.int-spec.ts`, 'IsolationModule')],
   },
   {
+    title: 'A job’s bypass is on record before the first read, and ends with its time',
+    proofs: [test(`${ISOLATION}/bypass.spec.ts`, 'A job that reads across tenants')],
+  },
+  {
+    title: 'What is on record of attempts and bypasses is not changed unseen',
+    proofs: [test('libs/audit/src/chain/audit-chain.int-spec.ts', 'The chain of an audit log')],
+  },
+  {
     title: 'Filters, updates and documents have no room for tenantId when they are compiled',
     proofs: [
       test(`${ISOLATION}/tenant-types.spec.ts`, 'the types of a repository have no room for tenantId'),

@@ -6,14 +6,14 @@ import { ForbiddenError, UnavailableError } from '@financeops/core/errors';
 import { requestState } from '@financeops/tenancy/context';
 import { Bypass, withBypass } from './bypass';
 import { bypassReason } from './bypass-reason';
-import { IsolationAudit } from './isolation-audit';
+import { BypassRecord } from './bypass-record';
 
 /** Opens the bypass for one handler, after the audit log has it, and closes it when the handler has ended. */
 @Injectable()
 export class BypassInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
-    private readonly audit: IsolationAudit,
+    private readonly bypasses: BypassRecord,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -38,7 +38,7 @@ export class BypassInterceptor implements NestInterceptor {
 
   private async record(request: FastifyRequest, reason: string): Promise<void> {
     try {
-      await this.audit.bypass({
+      await this.bypasses.open({
         reason,
         actor: requestState(request).principal,
         requestId: request.id,

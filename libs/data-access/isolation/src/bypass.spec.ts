@@ -4,14 +4,17 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { EMPTY, lastValueFrom, of, Subject, throwError, type Observable } from 'rxjs';
 import { Roles } from '@financeops/core/http';
 import { Metrics } from '@financeops/core/observability';
-import { setRequestState, type Principal } from '@financeops/tenancy/context';
+import { setRequestState, TenantContextService, type Principal } from '@financeops/tenancy/context';
 import { Bypass, requireBypass, withBypass } from './bypass';
+import { BypassRecord } from './bypass-record';
 import { BypassRoutes } from './bypass-routes';
 import { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
 import { BypassInterceptor } from './bypass.interceptor';
 import { IsolationAlarm } from './isolation-alarm';
-import { RecordingAudit } from './isolation.fixture';
+import type { JobsBypass } from './isolation-audit';
+import { aTenant, RecordingAudit } from './isolation.fixture';
 import { IsolationViolationError, UnsupportedQueryError, violationOf } from './isolation.errors';
+import { JobBypass } from './job-bypass';
 import { reportViolation, type NetViolation } from './violations';
 
 @Controller()
@@ -38,9 +41,83 @@ describe('A bypass', () => {
   });
 });
 
+describe('A job that reads across tenants', () => {
+  const [audit, metrics, contexts] = [new RecordingAudit(), new Metrics(), new TenantContextService()];
+  const bypass = new JobBypass(new BypassRecord(audit, metrics), contexts);
+  const job = { job: 'a-job', reason: 'a reason', forMs: 60_000 };
+  const work = jest.fn(() => Promise.resolve('done'));
+  beforeEach(() => {
+    audit.bypasses.splice(0);
+    work.mockClear();
+  });
+
+  it('runs in the bypass, which the audit log has had before, and which ends with it', async () => {
+    let opened: Bypass | undefined;
+    const result = await bypass.run(job, async () => {
+      expect(audit.bypasses).toEqual([job]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      opened = requireBypass();
+      return opened.isActive;
+    });
+    expect(result).toBe(true);
+    expect(opened).toMatchObject({ reason: 'a reason', isActive: false });
+    expect(() => requireBypass()).toThrow(denied);
+    const counted = await metrics.registry.getSingleMetricAsString('isolation_bypasses_total');
+    expect(counted).toContain('isolation_bypasses_total{by="job a-job"} 1');
+  });
+
+  it('has it no longer than it said, and not after an error either', async () => {
+    let opened: Bypass | undefined;
+    await bypass.run({ ...job, forMs: 20 }, async () => {
+      opened = requireBypass();
+      expect(opened.isActive).toBe(true);
+      while (opened.isActive) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(() => requireBypass()).toThrow(denied);
+    });
+    const failing = () => {
+      opened = requireBypass();
+      return Promise.reject(new Error('broken'));
+    };
+    await expect(bypass.run(job, failing)).rejects.toThrow('broken');
+    expect(opened?.isActive).toBe(false);
+  });
+
+  it.each<[string, Partial<JobsBypass>, string]>([
+    ['no reason', { reason: ' ' }, 'a-job: a bypass needs a reason'],
+    ['no time', { forMs: 0 }, 'a-job: forMs must be from 1 to 900000'],
+    ['no end', { forMs: Infinity }, 'a-job: forMs must be from 1 to 900000'],
+    ['a time that is none', { forMs: NaN }, 'a-job: forMs must be from 1 to 900000'],
+    ['more than a quarter of an hour', { forMs: 900_001 }, 'a-job: forMs must be from 1 to 900000'],
+  ])('gets none with %s', async (_what, given, message) => {
+    await expect(bypass.run({ ...job, ...given }, work)).rejects.toThrow(message);
+    expect(audit.bypasses).toEqual([]);
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it.each([1, 900_000])('gets one for %i ms', async (forMs) => {
+    expect(await bypass.run({ ...job, forMs }, work)).toBe('done');
+  });
+
+  it('gets none within a tenant’s context', async () => {
+    const context = { tenant: aTenant(), resolvedVia: 'job', resolvedAt: 0 } as const;
+    await expect(contexts.run(context, () => bypass.run(job, work))).rejects.toThrow(denied);
+    expect(audit.bypasses).toEqual([]);
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it('reads nothing when the audit log can’t have it', async () => {
+    jest.spyOn(audit, 'bypass').mockRejectedValueOnce(new Error('down'));
+    await expect(bypass.run(job, work)).rejects.toThrow('down');
+    expect(work).not.toHaveBeenCalled();
+    const counted = await metrics.registry.getSingleMetricAsString('isolation_bypasses_total');
+    expect(counted).toContain('isolation_bypasses_total{by="job a-job"} 5');
+  });
+});
+
 describe('A route that reads across tenants', () => {
   const audit = new RecordingAudit();
-  const interceptor = new BypassInterceptor(new Reflector(), audit);
+  const metrics = new Metrics();
+  const interceptor = new BypassInterceptor(new Reflector(), new BypassRecord(audit, metrics));
   const call = (principal: Principal | null, route: keyof Routes, handle: () => Observable<unknown>) => {
     const request = { id: 'req-1', method: 'GET', routeOptions: { url: '/v1/x' } };
     setRequestState(request, {
@@ -67,6 +144,9 @@ describe('A route that reads across tenants', () => {
     expect(audit.bypasses).toEqual([
       { reason: 'totals', actor: superAdmin, requestId: 'req-1', route: 'GET /v1/x' },
     ]);
+    const counted = await metrics.registry.getSingleMetricAsString('isolation_bypasses_total');
+    expect(counted).toContain('isolation_bypasses_total{by="GET /v1/x"} 1');
+    expect(counted).toMatch(/# HELP isolation_bypasses_total Bypasses of the tenant isolation/);
   });
 
   it('stays in it for as long as it answers, and leaves it by an error or an end of the client too', async () => {

@@ -1,14 +1,21 @@
 import { AsyncSlot } from '@financeops/core/async-context';
 import { CrossTenantAccessError } from '@financeops/core/errors';
 
-/** A declared and audited reason to read across tenants, for one request. */
+/** A declared and audited reason to read across tenants: for one request, or for a job's limited time. */
 export class Bypass {
   private ended = false;
+  private readonly closesAt: number;
 
-  constructor(readonly reason: string) {}
+  /** `forMs`: milliseconds after which it opens nothing any more, even if nobody has ended it. */
+  constructor(
+    readonly reason: string,
+    forMs = Infinity,
+  ) {
+    this.closesAt = performance.now() + forMs;
+  }
 
   get isActive(): boolean {
-    return !this.ended;
+    return !this.ended && performance.now() < this.closesAt;
   }
 
   /** From here on it opens nothing, whatever still holds it. */

@@ -5,6 +5,7 @@ export { prepareCollections } from './collection-builder';
 export { createTenantSchema, type TenantSchemaOptions } from './tenant-schema';
 export { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
 export { IsolationModule } from './isolation.module';
+export { JobBypass } from './job-bypass';
 export { StorageMeter } from './storage-meter';
 export { TenantAwareRepository, type TenantPage } from './tenant-aware.repository';
 export { TenantIsolation } from './tenant-isolation';

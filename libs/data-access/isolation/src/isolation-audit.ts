@@ -15,14 +15,25 @@ export interface IsolationViolation {
   reason: string;
 }
 
-/** A super-admin reads across tenants. */
-export interface IsolationBypass {
+/** A super-admin's request reads across tenants. */
+export interface RequestBypass {
   reason: string;
   actor: Principal | null;
   requestId: string;
   /** Method and path pattern, e.g. `GET /v1/admin/analytics`. */
   route: string;
 }
+
+/** The platform itself does, in a job. */
+export interface JobsBypass {
+  reason: string;
+  /** Its name, e.g. `ownerless-payments`. */
+  job: string;
+  /** Milliseconds: how long it may. */
+  forMs: number;
+}
+
+export type IsolationBypass = RequestBypass | JobsBypass;
 
 /** Port: the audit log, as data access sees it. Bound by the app. */
 export abstract class IsolationAudit {

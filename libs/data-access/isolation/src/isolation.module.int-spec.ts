@@ -26,6 +26,7 @@ import {
   RecordingAudit,
 } from './isolation.fixture';
 import { IsolationModule } from './isolation.module';
+import { JobBypass } from './job-bypass';
 import { TenantIsolation } from './tenant-isolation';
 
 const uri = process.env['TEST_MONGODB_URI']!;
@@ -179,6 +180,19 @@ describe('IsolationModule', () => {
   it('closes it when the request has ended', async () => {
     await get('');
     await expect(late!()).rejects.toMatchObject({ code: 'cross-tenant-access' });
+  });
+
+  it('opens it to a job for a time, after which what reads is refused', async () => {
+    const read = () => app.get(Invoices).totals();
+    const job = { job: 'totals', reason: 'a test adds up', forMs: 5_000 };
+    expect(await app.get(JobBypass).run(job, read)).toHaveLength(2);
+    expect(audit.bypasses).toEqual([job]);
+    await expect(
+      app.get(JobBypass).run({ ...job, forMs: 30 }, async () => {
+        for (;;) await read();
+      }),
+    ).rejects.toMatchObject({ code: 'cross-tenant-access' });
+    await expect(read()).rejects.toMatchObject({ code: 'cross-tenant-access' });
   });
 
   it('reads nothing when the audit log fails', async () => {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TenantConnections, TenantContextModule } from '@financeops/tenancy/context';
+import { BypassRecord } from './bypass-record';
 import { BypassRoutes } from './bypass-routes';
 import { IsolationAlarm } from './isolation-alarm';
 import { IsolationBootService } from './isolation-boot.service';
@@ -9,6 +10,7 @@ import {
   TenantConnectionManager,
   type ConnectionLimits,
 } from './placement/tenant-connection-manager';
+import { JobBypass } from './job-bypass';
 import { ModelHolders } from './model-holders';
 import { TenantIsolation } from './tenant-isolation';
 import { WireProbe } from './wire-probe';
@@ -34,11 +36,16 @@ export class IsolationModule {
         TenantIsolation,
         IsolationAlarm,
         WireProbe,
+        BypassRecord,
+        JobBypass,
         BypassRoutes,
         ModelHolders,
         IsolationBootService,
       ],
-      exports: [TenantIsolation, TenantConnectionManager, TenantConnections, ...(ports as DynamicModule[])],
+      exports: [
+        ...[TenantIsolation, TenantConnectionManager, TenantConnections, BypassRecord, JobBypass],
+        ...(ports as DynamicModule[]),
+      ],
     };
   }
 }

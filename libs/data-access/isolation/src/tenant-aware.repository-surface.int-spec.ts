@@ -20,6 +20,11 @@ class ArchiveRepository extends InvoiceRepository {
     return this.purge(filter);
   }
 
+  allTotals(): Promise<{ count: number }[]> {
+    const pipeline = [{ $group: { _id: '$tenantId', count: { $sum: 1 } } }];
+    return this.crossTenantAggregate(pipeline, { includeDeleted: true });
+  }
+
   ownTotals(tenant: ReturnType<typeof aTenant>): Promise<{ count: number }[]> {
     return this.dedicatedAggregate(tenant, [{ $group: { _id: '$tenantId', count: { $sum: 1 } } }]);
   }
@@ -338,6 +343,7 @@ describe('Every method of TenantAwareRepository', () => {
     const bypass = new Bypass('a test');
     expect(await withBypass(bypass, totals)).toEqual([{ _id: new Types.ObjectId(tenant.id), count: 2 }]);
     if (tenant.placement === 'shared') {
+      expect(await withBypass(bypass, () => archive.allTotals())).toMatchObject([{ count: 3 }]);
       await withBypass(bypass, () =>
         inTransaction(async () => {
           await archive.create(anInvoice());

@@ -369,13 +369,16 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
   /**
    * Reads over all tenants of the shared database; those that have one of their own aren't there (`dedicatedAggregate`).
    * Make an own, well-named method of it in the repository that needs it.
-   * @throws CrossTenantAccessError unless the route was declared with `@BypassTenantIsolation` and is still running.
+   * @throws CrossTenantAccessError unless the route was declared with `@BypassTenantIsolation` and is still running, or a
+   * job runs it in a `JobBypass` whose time isn't over.
    */
   protected async crossTenantAggregate<R extends object>(
     pipeline: readonly mongoose.PipelineStage[],
+    { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
     const bypass = requireBypass();
-    const prepared = repositoryNet().protectPipeline(pipeline, this.#pipelineScope(null, false, 'shared'));
+    const scope = this.#pipelineScope(null, includeDeleted, 'shared');
+    const prepared = repositoryNet().protectPipeline(pipeline, scope);
     return withinScope({ kind: 'cross-tenant', bypass }, () =>
       this.#model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
     );

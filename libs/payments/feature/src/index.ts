@@ -6,6 +6,7 @@ export { PaymentRepository } from './payment/payment.repository';
 export type { Payment } from './payment/payment.schema';
 export { PaymentsCoreModule, PaymentsModule } from './payments.module';
 export { QuotaService } from './quota/quota.service';
+export { OwnerlessPaymentsJob } from './reconciliation/ownerless-payments.job';
 export {
   UsageReconciliationJobModule,
   UsageReconciliationModule,

@@ -95,6 +95,13 @@ const toFigure = (sum: PaidSum, tier: string): TenantFigure => ({
   amount: toMinorSum(sum),
 });
 
+/** Of a tenant that isn't in the list of tenants. */
+export interface OwnerlessPayments {
+  /** As it stands in the payments; `null` as text where there is none. */
+  tenantId: string;
+  payments: number;
+}
+
 @Injectable()
 export class PaymentRepository extends TenantAwareRepository<Payment> {
   constructor(@InjectModel(Payment.name) model: Model<Payment>, isolation: TenantIsolation) {
@@ -224,6 +231,24 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
       count: row.count,
       amount: toMinorSum(row),
     }));
+  }
+
+  /**
+   * How many payments there are in the shared database of tenants that the list of tenants doesn't name.
+   * @throws CrossTenantAccessError outside of a declared bypass.
+   */
+  async ofUnlistedTenants(): Promise<OwnerlessPayments[]> {
+    const rows = await this.crossTenantAggregate<{ _id: unknown; payments: number }>(
+      [
+        { $group: { _id: '$tenantId', payments: { $sum: 1 } } },
+        { $lookup: { from: 'tenants', localField: '_id', foreignField: '_id', as: 'listed' } },
+        { $match: { listed: { $size: 0 } } },
+        { $project: { payments: 1 } },
+        { $sort: { _id: 1 } },
+      ],
+      { includeDeleted: true },
+    );
+    return rows.map(({ _id, payments }) => ({ tenantId: String(_id), payments }));
   }
 
   /**

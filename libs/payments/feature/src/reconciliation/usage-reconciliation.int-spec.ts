@@ -6,13 +6,14 @@ import { AuditModule } from '@financeops/audit';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
-import { ObservabilityModule } from '@financeops/core/observability';
+import { Metrics, ObservabilityModule } from '@financeops/core/observability';
 import { REDIS, RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule, type ResolvedTenant } from '@financeops/tenancy/context';
 import { until } from '@financeops/testing';
 import { UsageLedger, UsageTrackerService } from '@financeops/usage';
 import { aDatabase, aTenant, type TestDatabase } from '../testing/payments-app';
+import { OwnerlessPaymentsJob } from './ownerless-payments.job';
 import { SETTLED_MS } from './reconciliation.rules';
 import { Turns } from './turns';
 import { UsageReconciliationJobModule } from './usage-reconciliation.module';
@@ -55,6 +56,7 @@ describe('The reconciliation of usage', () => {
     await app.init();
     // The job leaves the runs over all tenants to these tests.
     await app.get(Turns).take('usage-reconciliation', 3_600_000);
+    await app.get(Turns).take('ownerless-payments', 3_600_000);
     redis = app.get<Redis>(REDIS);
     reconciliation = app.get(UsageReconciliation);
     await until('Redis', () => redis.status === 'ready');
@@ -122,6 +124,38 @@ describe('The reconciliation of usage', () => {
     await paid(5, new Date(), await aTenant(database));
     await reconciliation.all([period()]);
     expect(await counter()).toBe(3);
+  });
+
+  it('finds payments of tenants that no list names, with a bypass on record', async () => {
+    await database.raw.collection('payments').deleteMany({});
+    const job = app.get(OwnerlessPaymentsJob);
+    await paid(2, new Date());
+    expect(await job.look()).toEqual([]);
+    const lost = { ...tenant, id: new ObjectId().toHexString() } as ResolvedTenant;
+    await paid(3, new Date(0), lost);
+    await database.raw
+      .collection('payments')
+      .updateOne({ tenantId: new ObjectId(lost.id) }, { $set: { deletedAt: new Date() } });
+    await database.raw.collection('payments').insertOne({ reference: 'of nobody' });
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const found = await job.look();
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { tenantId: lost.id, payments: 3 },
+        { tenantId: 'null', payments: 1 },
+      ]),
+    );
+    expect(logged).toHaveBeenCalledTimes(2);
+    logged.mockRestore();
+    const told = await app.get(Metrics).registry.getSingleMetricAsString('payments_ownerless');
+    expect(told).toContain('payments_ownerless 4');
+    const events = await database.raw
+      .collection('audit_events')
+      .find({ action: 'isolation.bypass' })
+      .toArray();
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({ tenantId: null, details: { job: 'ownerless-payments' } });
   });
 
   it('finds what was lost of payments that are being changed meanwhile', async () => {

@@ -4,14 +4,19 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { OwnerlessPaymentsJob } from './ownerless-payments.job';
 import { Turns } from './turns';
 import { UsageReconciliation, type ReconciliationReport } from './usage-reconciliation.service';
 
 /** Milliseconds between two looks whether something is due. */
 const LOOK_EVERY_MS = 5_000;
 const ALL_EVERY_MS = 15 * 60_000;
+const OWNERLESS_EVERY_MS = 24 * 3_600_000;
 
-/** Reconciles all tenants regularly, and whoever's counters were rebuilt soon after; one process at a time does it. */
+/**
+ * Reconciles all tenants regularly, and whoever's counters were rebuilt soon after; looks daily for payments that are in
+ * nobody's count. One process at a time does it.
+ */
 @Injectable()
 export class UsageReconciliationJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('UsageReconciliation');
@@ -21,6 +26,7 @@ export class UsageReconciliationJob implements OnApplicationBootstrap, BeforeApp
 
   constructor(
     private readonly reconciliation: UsageReconciliation,
+    private readonly ownerless: OwnerlessPaymentsJob,
     private readonly turns: Turns,
   ) {}
 
@@ -44,6 +50,7 @@ export class UsageReconciliationJob implements OnApplicationBootstrap, BeforeApp
       if (await this.turns.take('usage-reconciliation', ALL_EVERY_MS)) {
         this.tell(await this.reconciliation.all());
       }
+      if (await this.turns.take('ownerless-payments', OWNERLESS_EVERY_MS)) await this.ownerless.look();
     } catch (error) {
       if (!this.stopping) this.logger.warn({ err: error }, 'usage was not reconciled');
     }

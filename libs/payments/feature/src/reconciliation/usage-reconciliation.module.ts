@@ -4,6 +4,7 @@ import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
 import { PaymentRepository } from '../payment/payment.repository';
 import { Payment, PaymentSchema } from '../payment/payment.schema';
+import { OwnerlessPaymentsJob } from './ownerless-payments.job';
 import { Turn, TurnSchema } from './turn.schema';
 import { Turns } from './turns';
 import { UsageDifference, UsageDifferenceSchema } from './usage-difference.schema';
@@ -21,8 +22,8 @@ import { UsageReconciliation } from './usage-reconciliation.service';
       { name: UsageDifference.name, schema: UsageDifferenceSchema },
     ]),
   ],
-  providers: [PaymentRepository, UsageDifferences, UsageReconciliation],
-  exports: [UsageReconciliation],
+  providers: [PaymentRepository, UsageDifferences, UsageReconciliation, OwnerlessPaymentsJob],
+  exports: [UsageReconciliation, OwnerlessPaymentsJob],
 })
 export class UsageReconciliationModule {}
 
