@@ -1,6 +1,6 @@
 import type { CommandStartedEvent } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
-import { TenantContextService, type TenantContext } from '@financeops/tenancy/context';
+import { NoTenantContextError, TenantContextService, type TenantContext } from '@financeops/tenancy/context';
 import { Bypass, withBypass } from './bypass';
 import {
   aTenant,
@@ -10,6 +10,7 @@ import {
   InvoiceRepository,
   type IsolationWorld,
 } from './isolation.fixture';
+import { IsolationViolationError, UnsupportedQueryError } from './isolation.errors';
 import type { TenantAwareRepository } from './tenant-aware.repository';
 import { TenantIsolation } from './tenant-isolation';
 import type { TenantFilter } from './tenant-types';
@@ -23,6 +24,14 @@ class ArchiveRepository extends InvoiceRepository {
   allTotals(): Promise<{ count: number }[]> {
     const pipeline = [{ $group: { _id: '$tenantId', count: { $sum: 1 } } }];
     return this.crossTenantAggregate(pipeline, { includeDeleted: true });
+  }
+
+  prepared(): { filter: object; document: object; pipeline: object[] } {
+    return {
+      filter: this.injectTenantFilter({ status: 'OPEN' }),
+      document: this.injectTenantId(anInvoice({ reference: 'a' })),
+      pipeline: this.protectAggregatePipeline([{ $limit: 1 }]),
+    };
   }
 
   ownTotals(tenant: ReturnType<typeof aTenant>): Promise<{ count: number }[]> {
@@ -353,6 +362,28 @@ describe('Every method of TenantAwareRepository', () => {
     }
   });
 
+  it('binds what a subclass prepares for itself, to the tenant of the moment', () => {
+    const bound = { tenantId: new Types.ObjectId(tenant.id), deletedAt: null };
+    expect(as(() => archive.prepared())).toEqual({
+      filter: { ...bound, status: 'OPEN' },
+      document: { ...anInvoice({ reference: 'a' }), tenantId: bound.tenantId },
+      pipeline: [{ $match: bound }, { $limit: 1 }],
+    });
+    expect(() => archive.prepared()).toThrow(NoTenantContextError);
+  });
+
+  it('has violations audited, and what is merely not offered not', async () => {
+    const stream = (filter: object) => () => archive.stream({ filter: filter as TenantFilter<Invoice> });
+    world.audit.violations.splice(0);
+    expect(() => as(stream({ $where: 'true' }))).toThrow(UnsupportedQueryError);
+    expect(world.audit.violations).toEqual([]);
+    expect(() => as(stream({ tenantId: foreign.id }))).toThrow(IsolationViolationError);
+    expect(world.audit.violations).toMatchObject([
+      { tenantId: tenant.id, operation: 'stream', net: 'repository' },
+    ]);
+    await as(() => archive.clear({}));
+  });
+
   it('is not offered for a schema that isn’t a tenant’s, nor a tenant’s database without connections', async () => {
     const connection = mongoose.createConnection();
     const model = connection.model('Loose', new mongoose.Schema({ a: String }, { autoCreate: false }));
@@ -363,6 +394,8 @@ describe('Every method of TenantAwareRepository', () => {
       world.model,
       new TenantIsolation(contexts, world.audit, world.storage, undefined as never),
     );
+    // Who has none of their own needs none. The suite runs with both kinds, so here is one of the shared.
+    expect(await as(() => alone.find(), { tenant: aTenant(undefined, 'shared') })).toEqual([]);
     const dedicated = aTenant(undefined, 'dedicated');
     await expect(as(() => alone.find(), { tenant: dedicated })).rejects.toThrow(
       'needs the TenantConnectionManager',
