@@ -177,6 +177,26 @@ describe('An invalidation', () => {
   });
 });
 
+describe('A lookup that began before everything was forgotten', () => {
+  it('brings nothing back: an invalidation of it may have been lost', () => {
+    const mark = cache.mark();
+    cache.clear();
+    put(byId, aRecord(), mark);
+    expect(cache.get(byId)).toBeUndefined();
+    put(byId, aRecord(), cache.mark());
+    expect(cache.get(byId)?.id).toBe(id);
+  });
+});
+
+describe('A change that is heard of twice', () => {
+  it('is news only if it asks for more than the one before', () => {
+    expect(cache.knowsBelow(id, 1)).toBe(true);
+    cache.invalidate(id, 3);
+    expect([2, 3, 4].map((revision) => cache.knowsBelow(id, revision))).toEqual([false, false, true]);
+    expect(cache.knowsBelow('b'.repeat(24), 3)).toBe(true);
+  });
+});
+
 describe('A tenant’s record', () => {
   const date = new Date('2026-01-02T03:04:05.678Z');
   const stored = {
