@@ -32,12 +32,13 @@ export class AuditVerifier {
 
   /**
    * For a database that was put back to an earlier state on purpose: forgets how long the log has been, if it is whole
-   * as it is. @throws when Redis is away
+   * as it is. `known`: how many events it was known to have. @throws when Redis is away
    */
-  async acceptRestored(owner: string): Promise<Verdict> {
+  async acceptRestored(owner: string): Promise<Verdict & { known: number }> {
+    const known = (await this.marks.of([owner])).get(owner) ?? 0;
     const verdict = await this.against(owner, 0);
     if (verdict.valid) await this.marks.lower(owner, verdict.checked);
-    return verdict;
+    return { ...verdict, known };
   }
 
   /** Everybody who has a chain, or has had one, the platform included. */
