@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Redis } from 'ioredis';
 import { MongoClient, type Collection } from 'mongodb';
 import { Types } from 'mongoose';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
 import { Metrics, ObservabilityModule } from '@financeops/core/observability';
-import { RedisModule } from '@financeops/core/redis';
+import { REDIS, RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { until } from '@financeops/testing';
 import { AuditLog } from '../audit-log';
@@ -329,6 +330,33 @@ describe('The chain of an audit log', () => {
     });
   });
 
+  it('holds more events than come in one batch', async () => {
+    await Promise.all(Array.from({ length: 25 }, () => record(10)));
+    expect(await module.get(AuditChain).advance(500)).toBe(250);
+    expect(await verdict()).toEqual({ valid: true, checked: 250, firstBroken: null });
+  });
+
+  it.each<[string, object]>([
+    ['an owner that is none', { tenantId: 'x' }],
+    ['no owner', { tenantId: undefined }],
+    ['an id that is none', { _id: 'x' }],
+    ['half a place', { prevHash: 'x' }],
+  ])('is kept from growing by no event with %s', async (_what, poison) => {
+    const stored = {
+      tenantId: tenantId(),
+      at: new Date(0),
+      seq: null,
+      prevHash: null,
+      hash: null,
+      ...poison,
+    };
+    const { insertedId } = await events.insertOne(stored as never, { ignoreUndefined: true });
+    await record(2);
+    await chained();
+    await events.deleteOne({ _id: insertedId });
+    expect(await verdict()).toMatchObject({ valid: true, checked: 2 });
+  });
+
   it('takes events as MongoDB stores them, not as they were given', async () => {
     await module.get(AuditLog).record({
       tenantId: owner,
@@ -359,6 +387,19 @@ describe('The chain of an audit log', () => {
     }
   });
 
+  it('is marked later by the process that could not at first', async () => {
+    const marks = module.get(ChainMarks);
+    await record(2);
+    const send = jest
+      .spyOn(module.get<Redis>(REDIS), 'sendCommand')
+      .mockRejectedValue(new Error('away') as never);
+    expect(await module.get(AuditChain).advance(100)).toBe(2);
+    send.mockRestore();
+    expect((await marks.of([owner])).get(owner)).toBe(0);
+    await module.get(AuditChain).advance(100);
+    expect((await marks.of([owner])).get(owner)).toBe(2);
+  });
+
   it('is never marked shorter by a process that comes late', async () => {
     const marks = module.get(ChainMarks);
     await marks.raise(new Map([[owner, 5]]));
@@ -373,6 +414,8 @@ describe('The chain of an audit log', () => {
       'an id of another kind, which no query by user finds',
       { 'actor.id': new Types.ObjectId('a'.repeat(24)) },
     ],
+    ['what JSON shows nothing of', { 'details.deep.a': NaN }],
+    ['an object of another kind', { 'details.deep': /forged/ }],
     ['a time as text, which no query by time finds', { 'details.at': new Date(2).toISOString() }],
   ])('shows %s', async (_what, change) => {
     await record(2);

@@ -16,6 +16,19 @@ export const ownerOf = (tenantId: Types.ObjectId | null): string => tenantId?.to
 export const tenantIdOf = (owner: string): Types.ObjectId | null =>
   owner === PLATFORM ? null : new Types.ObjectId(owner);
 
+/**
+ * Events that can be given a place. What the platform would never store so can't have one, and must not keep others from
+ * theirs.
+ */
+const WAITING = {
+  seq: null,
+  prevHash: null,
+  hash: null,
+  _id: mongoose.trusted({ $type: 'objectId' as const }),
+};
+// Mongoose's types know one type at a time.
+const OWNED = ['objectId', 'null'] as never;
+
 /** Milliseconds after which a chain that was found broken is looked at again. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -53,7 +66,10 @@ export class AuditChain {
   async advance(limit: number): Promise<number> {
     // Mostly there is nothing to do, and no need of a transaction to find that out.
     const owners = await this.waitingOwners(limit);
-    if (owners.length === 0) return 0;
+    if (owners.length === 0) {
+      await this.marks.raise(new Map());
+      return 0;
+    }
     // Before the heads are read, which therefore are never behind them.
     const marks = await this.marks.of(owners);
     const { looked, ends } = await this.transactions.run(() => this.chain(owners, marks, limit));
@@ -65,7 +81,10 @@ export class AuditChain {
     for (const [owner, again] of this.broken) if (again <= Date.now()) this.broken.delete(owner);
     const waiting = await this.events
       .find(
-        { seq: null, tenantId: mongoose.trusted({ $nin: [...this.broken.keys()].map(tenantIdOf) }) },
+        {
+          ...WAITING,
+          tenantId: mongoose.trusted({ $type: OWNED, $nin: [...this.broken.keys()].map(tenantIdOf) }),
+        },
         { tenantId: 1 },
       )
       .sort({ at: 1, _id: 1 })
@@ -82,7 +101,7 @@ export class AuditChain {
   ): Promise<{ looked: number; ends: ReadonlyMap<string, ChainHead> }> {
     const session = currentSession()!;
     const waiting = await this.events
-      .find({ seq: null, tenantId: mongoose.trusted({ $in: owners.map(tenantIdOf) }) }, null, { session })
+      .find({ ...WAITING, tenantId: mongoose.trusted({ $in: owners.map(tenantIdOf) }) }, null, { session })
       .sort({ at: 1, _id: 1 })
       .limit(limit)
       .lean<AuditEvent[]>()

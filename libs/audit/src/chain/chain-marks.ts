@@ -12,11 +12,13 @@ end`);
 
 /**
  * How long every chain has been, kept in Redis (hash `audit-marks:<database>`, by owner): who can write to MongoDB can put
- * an earlier end of a chain back, with its seal, but not shorten this. Without Redis, chains go on unmarked.
+ * an earlier end of a chain back, with its seal, but not shorten this. Without Redis, chains go on, and
+ * are marked when it is back.
  */
 @Injectable()
 export class ChainMarks {
   private readonly logger = new Logger(ChainMarks.name);
+  private readonly unsent = new Map<string, number>();
   private failing = false;
 
   constructor(
@@ -35,10 +37,14 @@ export class ChainMarks {
     return this.unlessAway(this.redis.hkeys(this.key), []);
   }
 
-  /** Called once the ends are committed. Never rejects. */
+  /** Called once the ends are committed, and with nothing new for what Redis was away for. Never rejects. */
   async raise(lengths: ReadonlyMap<string, number>): Promise<void> {
-    const pairs = [...lengths].flat();
-    await this.unlessAway(RAISE.run(this.redis, [this.key], pairs), null);
+    for (const [owner, length] of lengths) this.unsent.set(owner, length);
+    if (this.unsent.size === 0) return;
+    const pairs = [...this.unsent];
+    const sent = RAISE.run(this.redis, [this.key], pairs.flat()).then(() => true);
+    if (!(await this.unlessAway(sent, false))) return;
+    for (const [owner, length] of pairs) if (this.unsent.get(owner) === length) this.unsent.delete(owner);
   }
 
   /** Sets a mark lower, for a database that was put back on purpose; 0 removes it. @throws when Redis is away */

@@ -44,14 +44,23 @@ const FIELDS: Readonly<Record<keyof AuditEvent, true>> = {
 const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return ['array', ...value.map(canonical)];
   if (value instanceof Date) return ['time', value.getTime()];
+  if (typeof value === 'number') return Number.isFinite(value) ? value : ['number', String(value)];
   if (typeof value !== 'object' || value === null) return value;
   if ('toHexString' in value && typeof value.toHexString === 'function') return ['id', String(value)];
+  // A regular expression, a key's minimum: JSON would show nothing of it.
+  if (!isPlain(value)) return ['other', Object.prototype.toString.call(value), String(value)];
   return [
     'object',
     ...Object.entries(value)
       .sort(byKey)
       .map(([key, inner]) => [key, canonical(inner)]),
   ];
+};
+
+/** Written with braces, or without any prototype. */
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 };
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -21,7 +21,8 @@ const Given = function given(object: object): object {
 /** The guard on a cursor, where only this file can see or change it. */
 class Guarded extends Given {
   readonly #guard: CursorGuard;
-  #owner: string | null = null;
+  /** `null`: opened in no scope, as only what is no tenant's can be. */
+  #owner: string | null | undefined;
 
   constructor(cursor: object, guard: CursorGuard) {
     super(cursor);
@@ -35,8 +36,7 @@ class Guarded extends Given {
 
   /** Whether the operation under way is the same one's. */
   static isOwn(cursor: object): boolean {
-    const owner = ownerOf(currentScope());
-    return owner !== null && owner === (cursor as Guarded).#owner;
+    return ownerOf(currentScope()) === (cursor as Guarded).#owner;
   }
 
   static guardOf(cursor: object): CursorGuard {
