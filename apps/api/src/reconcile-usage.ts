@@ -1,17 +1,14 @@
 import 'reflect-metadata';
-import { inspect } from 'node:util';
 import { NestFactory } from '@nestjs/core';
-import { ConfigError, loadConfig } from '@financeops/core/config';
-import { isMongoUnreachable } from '@financeops/core/mongo';
+import { loadConfig } from '@financeops/core/config';
 import { createLogger, NestLogger } from '@financeops/core/observability';
 import { OwnerlessPaymentsJob, UsageReconciliation } from '@financeops/payments/feature';
 import { PERIOD } from '@financeops/usage';
+import { InputError, runCommand } from './command';
 import { ReconcileUsageModule } from './reconcile-usage.module';
 
-class InputError extends Error {}
-
 /** Puts usage counters right: of the months given (YYYY-MM), or of those that may still change. One line a difference. */
-const main = async (): Promise<void> => {
+const main = async (): Promise<number> => {
   const periods = process.argv.slice(2);
   const strange = periods.find((period) => !PERIOD.test(period));
   if (strange !== undefined) throw new InputError(`${strange} is no month: YYYY-MM`);
@@ -34,20 +31,10 @@ const main = async (): Promise<void> => {
       );
     }
     process.stdout.write(`${checked} counters checked, ${differences.length} differences\n`);
+    return 0;
   } finally {
     await app.close();
   }
 };
 
-const explain = (error: unknown): string => {
-  if (error instanceof InputError || error instanceof ConfigError) return error.message;
-  return isMongoUnreachable(error) ? 'MongoDB, as MONGODB_URI names it, is not reachable.' : inspect(error);
-};
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
-  },
-);
+runCommand(main);

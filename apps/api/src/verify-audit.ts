@@ -1,13 +1,10 @@
 import 'reflect-metadata';
-import { inspect } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { AuditVerifier } from '@financeops/audit';
-import { ConfigError, loadConfig } from '@financeops/core/config';
-import { isMongoUnreachable } from '@financeops/core/mongo';
+import { loadConfig } from '@financeops/core/config';
 import { createLogger, NestLogger } from '@financeops/core/observability';
+import { InputError, runCommand } from './command';
 import { VerifyAuditModule } from './verify-audit.module';
-
-class InputError extends Error {}
 
 const input = (): { restored: boolean; named: string[] } => {
   const known = process.argv.slice(2);
@@ -37,14 +34,14 @@ const main = async (): Promise<number> => {
     const owners = named.length > 0 ? named : await verifier.owners();
     let broken = 0;
     for (const owner of owners) {
-      const { valid, checked, firstBroken, known } = restored
-        ? await verifier.acceptRestored(owner)
-        : { ...(await verifier.verify(owner)), known: 0 };
+      const verdict = restored ? await verifier.acceptRestored(owner) : await verifier.verify(owner);
+      const { valid, checked, firstBroken } = verdict;
       if (!valid) broken++;
       const where =
         firstBroken === null
           ? ''
           : `: ${firstBroken.reason} at ${firstBroken.seq} (${firstBroken.id ?? 'no event'})`;
+      const known = 'known' in verdict && typeof verdict.known === 'number' ? verdict.known : 0;
       const lost = valid && known > checked ? `; ${known} were known, and are forgotten` : '';
       process.stdout.write(`${owner} ${valid ? 'whole' : 'BROKEN'}, ${checked} events${where}${lost}\n`);
     }
@@ -55,15 +52,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-const explain = (error: unknown): string => {
-  if (error instanceof InputError || error instanceof ConfigError) return error.message;
-  return isMongoUnreachable(error) ? 'MongoDB, as MONGODB_URI names it, is not reachable.' : inspect(error);
-};
-
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(2);
-  },
-);
+runCommand(main, 2);

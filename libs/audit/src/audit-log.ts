@@ -7,9 +7,10 @@ import { AuditEvent } from './audit-event.schema';
 import { ChainKey } from './chain/chain-key';
 import { eventSeal } from './chain/chain.rules';
 
-/** What MongoDB will give back of a value: it stores text as UTF-8, and undefined as null. */
+/** What MongoDB will give back of a value: it stores text as UTF-8, and undefined as null. Large integers become text. */
 const asStored = (value: unknown): unknown => {
   if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map((inner) => asStored(inner) ?? null);
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Types.ObjectId)
     return value;

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { checkPassword, InputError } from './super-admin-input';
+import { InputError } from '../command';
+import { checkPassword } from './super-admin-input';
 
 /** At a terminal: asked for, and not shown while it is typed. */
 const ask = async (): Promise<string> => {

@@ -1,4 +1,5 @@
-import { checkPassword, InputError, readArguments } from './super-admin-input';
+import { InputError } from '../command';
+import { checkPassword, readArguments } from './super-admin-input';
 
 describe('The arguments of create-super-admin', () => {
   it('are an e-mail, and a name if one likes', () => {

@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
 import { isEmail } from 'class-validator';
+import { InputError } from '../command';
 
 const USAGE = `Usage: npm run create-super-admin -- --email <address> [--name <name>]
 
 The password, 12 to 128 characters, comes from the environment variable SUPER_ADMIN_PASSWORD or, without it, from the
 first line of standard input; never from an argument, which other users of the machine can read. MONGODB_URI, REDIS_URL,
 JWT_SECRET and ENCRYPTION_KEY are the API's.`;
-
-/** What the person at the terminal has to put right. */
-export class InputError extends Error {}
 
 export interface SuperAdminArguments {
   email: string;

@@ -357,6 +357,23 @@ describe('The chain of an audit log', () => {
     expect(await verdict()).toMatchObject({ valid: true, checked: 2 });
   });
 
+  it('is checked with all others, whatever somebody has put among them', async () => {
+    await record(2);
+    await chained();
+    const heads = client.db(dbName).collection<{ _id: string }>('audit_heads');
+    const { insertedId } = await events.insertOne({ tenantId: 'x', seq: 1 });
+    await heads.insertOne({ _id: 'no owner' });
+    const owners = await module
+      .get(AuditVerifier)
+      .owners()
+      .finally(async () => {
+        await events.deleteOne({ _id: insertedId });
+        await heads.deleteOne({ _id: 'no owner' });
+      });
+    expect(owners).toContain(owner);
+    expect(owners.filter((one) => !/^(platform|[0-9a-f]{24})$/.test(one))).toEqual([]);
+  });
+
   it('takes events as MongoDB stores them, not as they were given', async () => {
     await module.get(AuditLog).record({
       tenantId: owner,
@@ -364,7 +381,7 @@ describe('The chain of an audit log', () => {
       outcome: 'allowed',
       actor: { type: 'user', id: 'a'.repeat(24) },
       requestId: 'half \ud800',
-      details: { none: undefined, list: [1, undefined, 'half \udfff'], deep: { none: undefined } },
+      details: { none: undefined, list: [1, undefined, 2n ** 60n, 'half \udfff'], deep: { none: undefined } },
     });
     await chained();
     expect(await verdict()).toMatchObject({ valid: true, checked: 1 });

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { Types, type Model } from 'mongoose';
+import mongoose, { type Model } from 'mongoose';
 import { currentSession, TransactionRunner } from '@financeops/core/mongo';
 import { Metrics } from '@financeops/core/observability';
 import { AuditEvent } from '../audit-event.schema';
@@ -8,13 +8,7 @@ import { AuditHead } from './audit-head.schema';
 import { ChainKey } from './chain-key';
 import { ChainMarks } from './chain-marks';
 import { GENESIS, headSeal, linkAfter, type ChainHead, type ChainLink } from './chain.rules';
-
-/** The platform's own events have no tenant. */
-export const PLATFORM = 'platform';
-
-export const ownerOf = (tenantId: Types.ObjectId | null): string => tenantId?.toHexString() ?? PLATFORM;
-export const tenantIdOf = (owner: string): Types.ObjectId | null =>
-  owner === PLATFORM ? null : new Types.ObjectId(owner);
+import { OWNED, ownerOf, tenantIdOf } from './log-owner';
 
 /**
  * Events that can be given a place. What the platform would never store so can't have one, and must not keep others from
@@ -26,8 +20,6 @@ const WAITING = {
   hash: null,
   _id: mongoose.trusted({ $type: 'objectId' as const }),
 };
-// Mongoose's types know one type at a time.
-const OWNED = ['objectId', 'null'] as never;
 
 /** Milliseconds after which a chain that was found broken is looked at again. */
 const LOOK_AGAIN_MS = 60_000;
@@ -67,7 +59,7 @@ export class AuditChain {
     // Mostly there is nothing to do, and no need of a transaction to find that out.
     const owners = await this.waitingOwners(limit);
     if (owners.length === 0) {
-      await this.marks.raise(new Map());
+      await this.marks.flush();
       return 0;
     }
     // Before the heads are read, which therefore are never behind them.
@@ -83,7 +75,7 @@ export class AuditChain {
       .find(
         {
           ...WAITING,
-          tenantId: mongoose.trusted({ $type: OWNED, $nin: [...this.broken.keys()].map(tenantIdOf) }),
+          tenantId: mongoose.trusted({ ...OWNED, $nin: [...this.broken.keys()].map(tenantIdOf) }),
         },
         { tenantId: 1 },
       )

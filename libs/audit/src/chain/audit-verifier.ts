@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { AuditEvent } from '../audit-event.schema';
-import { ownerOf, tenantIdOf } from './audit-chain';
 import { AuditHead } from './audit-head.schema';
 import { ChainKey } from './chain-key';
 import { ChainMarks } from './chain-marks';
 import { breakAt, GENESIS, headSeal, type ChainBreak, type ChainHead } from './chain.rules';
+import { isOwner, OWNED, ownerOf, tenantIdOf } from './log-owner';
 
 export interface Verdict {
   valid: boolean;
@@ -27,7 +27,7 @@ export class AuditVerifier {
 
   /** `owner`: a tenant's id, or `platform`. Events too young to have a place (a second or so) don't count. */
   async verify(owner: string): Promise<Verdict> {
-    return this.against(owner, (await this.marks.of([owner])).get(owner) ?? 0);
+    return this.against(owner, await this.markOf(owner));
   }
 
   /**
@@ -35,7 +35,7 @@ export class AuditVerifier {
    * as it is. `known`: how many events it was known to have. @throws when Redis is away
    */
   async acceptRestored(owner: string): Promise<Verdict & { known: number }> {
-    const known = (await this.marks.of([owner])).get(owner) ?? 0;
+    const known = await this.markOf(owner);
     const verdict = await this.against(owner, 0);
     if (verdict.valid) await this.marks.lower(owner, verdict.checked);
     return { ...verdict, known };
@@ -45,10 +45,17 @@ export class AuditVerifier {
   async owners(): Promise<string[]> {
     const [heads, tenantIds, marked] = await Promise.all([
       this.heads.find({}, { _id: 1 }).lean<AuditHead[]>().exec(),
-      this.events.distinct('tenantId', { seq: mongoose.trusted({ $ne: null }) }).exec(),
+      this.events
+        .distinct('tenantId', { tenantId: mongoose.trusted(OWNED), seq: mongoose.trusted({ $ne: null }) })
+        .exec(),
       this.marks.owners(),
     ]);
-    return [...new Set([...heads.map(({ _id }) => _id), ...tenantIds.map(ownerOf), ...marked])].sort();
+    const all = new Set([...heads.map(({ _id }) => _id), ...tenantIds.map(ownerOf), ...marked]);
+    return [...all].filter(isOwner).sort();
+  }
+
+  private async markOf(owner: string): Promise<number> {
+    return (await this.marks.of([owner])).get(owner) ?? 0;
   }
 
   /** `mark`: how long the chain has been at least, read before anything else. */

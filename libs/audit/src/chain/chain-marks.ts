@@ -12,8 +12,8 @@ end`);
 
 /**
  * How long every chain has been, kept in Redis (hash `audit-marks:<database>`, by owner): who can write to MongoDB can put
- * an earlier end of a chain back, with its seal, but not shorten this. Without Redis, chains go on, and
- * are marked when it is back.
+ * an earlier end of a chain back, with its seal, but not shorten this. Without Redis, chains go on,
+ * and are marked when it is back.
  */
 @Injectable()
 export class ChainMarks {
@@ -26,7 +26,7 @@ export class ChainMarks {
     @InjectConnection() private readonly connection: Connection,
   ) {}
 
-  /** Number of events by owner; nothing for one that has no mark, or while Redis is away. */
+  /** Number of events by owner: 0 for one that has no mark, and of everybody while Redis is away. */
   async of(owners: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const found = await this.unlessAway(this.redis.hmget(this.key, ...owners), []);
     return new Map(owners.map((owner, index) => [owner, Number(found[index] ?? 0)]));
@@ -37,9 +37,14 @@ export class ChainMarks {
     return this.unlessAway(this.redis.hkeys(this.key), []);
   }
 
-  /** Called once the ends are committed, and with nothing new for what Redis was away for. Never rejects. */
-  async raise(lengths: ReadonlyMap<string, number>): Promise<void> {
+  /** Called once the ends are committed. Never rejects. */
+  raise(lengths: ReadonlyMap<string, number>): Promise<void> {
     for (const [owner, length] of lengths) this.unsent.set(owner, length);
+    return this.flush();
+  }
+
+  /** Sends what Redis was away for. Never rejects. */
+  async flush(): Promise<void> {
     if (this.unsent.size === 0) return;
     const pairs = [...this.unsent];
     const sent = RAISE.run(this.redis, [this.key], pairs.flat()).then(() => true);

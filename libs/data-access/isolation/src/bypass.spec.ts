@@ -11,7 +11,7 @@ import { BypassRoutes } from './bypass-routes';
 import { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
 import { BypassInterceptor } from './bypass.interceptor';
 import { IsolationAlarm } from './isolation-alarm';
-import type { JobsBypass } from './isolation-audit';
+import type { BypassOfJob } from './isolation-audit';
 import { aTenant, RecordingAudit } from './isolation.fixture';
 import { IsolationViolationError, UnsupportedQueryError, violationOf } from './isolation.errors';
 import { JobBypass } from './job-bypass';
@@ -82,7 +82,7 @@ describe('A job that reads across tenants', () => {
     expect(opened?.isActive).toBe(false);
   });
 
-  it.each<[string, Partial<JobsBypass>, string]>([
+  it.each<[string, Partial<BypassOfJob>, string]>([
     ['no reason', { reason: ' ' }, 'a-job: a bypass needs a reason'],
     ['no time', { forMs: 0 }, 'a-job: forMs must be from 1 to 900000'],
     ['no end', { forMs: Infinity }, 'a-job: forMs must be from 1 to 900000'],

@@ -16,7 +16,7 @@ export interface IsolationViolation {
 }
 
 /** A super-admin's request reads across tenants. */
-export interface RequestBypass {
+export interface BypassOfRequest {
   reason: string;
   actor: Principal | null;
   requestId: string;
@@ -25,7 +25,7 @@ export interface RequestBypass {
 }
 
 /** The platform itself does, in a job. */
-export interface JobsBypass {
+export interface BypassOfJob {
   reason: string;
   /** Its name, e.g. `ownerless-payments`. */
   job: string;
@@ -33,7 +33,7 @@ export interface JobsBypass {
   forMs: number;
 }
 
-export type IsolationBypass = RequestBypass | JobsBypass;
+export type IsolationBypass = BypassOfRequest | BypassOfJob;
 
 /** Port: the audit log, as data access sees it. Bound by the app. */
 export abstract class IsolationAudit {

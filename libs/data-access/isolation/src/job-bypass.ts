@@ -3,7 +3,7 @@ import { CrossTenantAccessError } from '@financeops/core/errors';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { Bypass, withBypass } from './bypass';
 import { BypassRecord } from './bypass-record';
-import type { JobsBypass } from './isolation-audit';
+import type { BypassOfJob } from './isolation-audit';
 
 /** Milliseconds: what takes longer is to be cut into parts, each on record. */
 const MOST_MS = 900_000;
@@ -29,7 +29,7 @@ export class JobBypass {
    * @throws CrossTenantAccessError within a tenant's context; Error without a reason, or for a time that isn't 1 ms to
    * 15 minutes; whatever the audit log throws, and then nothing is read
    */
-  async run<R>(bypass: JobsBypass, work: () => Promise<R>): Promise<R> {
+  async run<R>(bypass: BypassOfJob, work: () => Promise<R>): Promise<R> {
     const { job, reason, forMs } = bypass;
     if (this.contexts.hasTenantContext()) throw new CrossTenantAccessError();
     if (reason.trim() === '') throw new Error(`${job}: a bypass needs a reason`);

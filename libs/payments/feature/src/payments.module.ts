@@ -13,6 +13,7 @@ import { IdempotencyRepository } from './idempotency/idempotency.repository';
 import { IdempotencyService } from './idempotency/idempotency.service';
 import { PaymentAudit } from './payment/payment-audit';
 import { PaymentRepository } from './payment/payment.repository';
+import { PaymentsOfAllRepository } from './payment/payments-of-all.repository';
 import { Payment, PaymentSchema } from './payment/payment.schema';
 import { PaymentsService } from './payment/payments.service';
 import { SettlementService } from './payment/settlement.service';
@@ -44,6 +45,7 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
   ],
   providers: [
     PaymentRepository,
+    PaymentsOfAllRepository,
     PaymentAudit,
     PaymentsService,
     SettlementService,
@@ -59,6 +61,7 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
   ],
   exports: [
     PaymentRepository,
+    PaymentsOfAllRepository,
     PaymentsService,
     SettlementService,
     WorkInFlightStore,

@@ -6,7 +6,7 @@ import { byTierAnonymised } from '@financeops/payments/domain';
 import { TenantRegistry } from '@financeops/tenancy/directory';
 import { ApiProblems } from '../api/api-problems.decorator';
 import { PeriodQuery, toPeriod } from '../api/dto/period.query';
-import { PaymentRepository } from '../payment/payment.repository';
+import { PaymentsOfAllRepository } from '../payment/payments-of-all.repository';
 import { AdminAnalyticsView } from './admin-analytics.view';
 
 @ApiTags('admin')
@@ -14,7 +14,7 @@ import { AdminAnalyticsView } from './admin-analytics.view';
 @Controller('v1/admin/analytics')
 export class AdminAnalyticsController {
   constructor(
-    private readonly payments: PaymentRepository,
+    private readonly payments: PaymentsOfAllRepository,
     private readonly tenants: TenantRegistry,
   ) {}
 

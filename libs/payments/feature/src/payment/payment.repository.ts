@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model, PipelineStage, Types } from 'mongoose';
+import type { Model, Types } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
 import { duplicateKeyFields } from '@financeops/core/mongo';
 import type { Currency, Minor } from '@financeops/core/money';
@@ -17,17 +17,10 @@ import {
   intervalStart,
   type Interval,
   type PaymentStatus,
-  type TenantFigure,
 } from '@financeops/payments/domain';
-import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { ReferenceTakenError } from './payment.errors';
 import { Payment } from './payment.schema';
-
-/** `from` inclusive, `to` exclusive; an open end is left out. */
-export interface Period {
-  from?: Date | undefined;
-  to?: Date | undefined;
-}
+import { createdIn, exactSum, toMinorSum, type DecimalSum, type Period } from './payment-sums';
 
 export interface PaymentFilter {
   reference?: string | undefined;
@@ -54,52 +47,6 @@ export interface PaymentStat {
 /** The same, of the payments created in the interval that begins at `start`. */
 export interface PaymentFigure extends PaymentStat {
   start: Date;
-}
-
-/** A sum as MongoDB's decimals give it: 34 digits, where its 64-bit integers would turn into doubles beyond 9.2e18. */
-interface DecimalSum {
-  amount: { toString(): string };
-}
-
-const createdIn = ({ from, to }: Period): { createdAt?: { $gte?: Date; $lt?: Date } } =>
-  from === undefined && to === undefined
-    ? {}
-    : {
-        createdAt: {
-          ...(from === undefined ? {} : { $gte: from }),
-          ...(to === undefined ? {} : { $lt: to }),
-        },
-      };
-
-type PaidSum = DecimalSum & { _id: { tenant: Types.ObjectId; currency: Currency }; payments: number };
-
-const exactSum = { $sum: { $toDecimal: '$amount' } };
-const toMinorSum = ({ amount }: DecimalSum): Minor => BigInt(amount.toString());
-
-const paidByTenant = (period: Period): PipelineStage[] => [
-  { $match: createdIn(period) },
-  {
-    $group: {
-      _id: { tenant: '$tenantId', currency: '$currency' },
-      payments: { $sum: 1 },
-      amount: exactSum,
-    },
-  },
-];
-
-const toFigure = (sum: PaidSum, tier: string): TenantFigure => ({
-  tenantId: sum._id.tenant.toHexString(),
-  tier,
-  currency: sum._id.currency,
-  payments: sum.payments,
-  amount: toMinorSum(sum),
-});
-
-/** Of a tenant that isn't in the list of tenants. */
-export interface OwnerlessPayments {
-  /** As it stands in the payments; `null` as text where there is none. */
-  tenantId: string;
-  payments: number;
 }
 
 @Injectable()
@@ -231,46 +178,5 @@ export class PaymentRepository extends TenantAwareRepository<Payment> {
       count: row.count,
       amount: toMinorSum(row),
     }));
-  }
-
-  /**
-   * How many payments there are in the shared database of tenants that the list of tenants doesn't name.
-   * @throws CrossTenantAccessError outside of a declared bypass.
-   */
-  async ofUnlistedTenants(): Promise<OwnerlessPayments[]> {
-    const rows = await this.crossTenantAggregate<{ _id: unknown; payments: number }>(
-      [
-        { $group: { _id: '$tenantId', payments: { $sum: 1 } } },
-        { $lookup: { from: 'tenants', localField: '_id', foreignField: '_id', as: 'listed' } },
-        { $match: { listed: { $size: 0 } } },
-        { $project: { payments: 1 } },
-        { $sort: { _id: 1 } },
-      ],
-      { includeDeleted: true },
-    );
-    return rows.map(({ _id, payments }) => ({ tenantId: String(_id), payments }));
-  }
-
-  /**
-   * What each tenant paid in each currency, with its tier: the operator's analytics. Reads across tenants; `dedicated`:
-   * all those that have a database of their own, which are asked one after the other.
-   * @throws CrossTenantAccessError outside of a declared bypass.
-   */
-  async figuresOfAllTenants(period: Period, dedicated: readonly ResolvedTenant[]): Promise<TenantFigure[]> {
-    const figures = (
-      await this.crossTenantAggregate<PaidSum & { tier: string }>([
-        ...paidByTenant(period),
-        { $lookup: { from: 'tenants', localField: '_id.tenant', foreignField: '_id', as: 'tenant' } },
-        { $unwind: '$tenant' },
-        // What somebody has left here is in the tenant's own database too.
-        { $match: { 'tenant.placement': { $ne: 'dedicated' } } },
-        { $project: { payments: 1, amount: 1, tier: '$tenant.tier' } },
-      ])
-    ).map((sum) => toFigure(sum, sum.tier));
-    for (const tenant of dedicated) {
-      const sums = await this.dedicatedAggregate<PaidSum>(tenant, paidByTenant(period));
-      figures.push(...sums.map((sum) => toFigure(sum, tenant.tier)));
-    }
-    return figures;
   }
 }

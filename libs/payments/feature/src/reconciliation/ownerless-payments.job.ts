@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Metrics } from '@financeops/core/observability';
 import { JobBypass } from '@financeops/data-access/isolation';
-import { PaymentRepository, type OwnerlessPayments } from '../payment/payment.repository';
+import { PaymentsOfAllRepository, type OwnerlessPayments } from '../payment/payments-of-all.repository';
 
 /** Milliseconds: it reads one index from end to end. */
 const FOR_MS = 300_000;
@@ -17,12 +17,12 @@ export class OwnerlessPaymentsJob {
 
   constructor(
     private readonly bypass: JobBypass,
-    private readonly payments: PaymentRepository,
+    private readonly payments: PaymentsOfAllRepository,
     metrics: Metrics,
   ) {
-    this.found = metrics.gauge({
-      name: 'payments_ownerless',
-      help: 'Payments in the shared database whose tenant is not in the list of tenants, when last looked',
+    this.found = metrics.counter({
+      name: 'payments_ownerless_found_total',
+      help: 'Payments found whose tenant is not in the list of tenants; each look counts all of them again',
       labelNames: [],
     });
   }
@@ -33,7 +33,7 @@ export class OwnerlessPaymentsJob {
     const found = await this.bypass.run({ job: 'ownerless-payments', reason, forMs: FOR_MS }, () =>
       this.payments.ofUnlistedTenants(),
     );
-    this.found.set(found.reduce((sum, { payments }) => sum + payments, 0));
+    this.found.inc(found.reduce((sum, { payments }) => sum + payments, 0));
     for (const of of found) this.logger.error(of, 'payments of a tenant that is not in the list of tenants');
     return found;
   }

@@ -148,8 +148,8 @@ describe('The reconciliation of usage', () => {
     );
     expect(logged).toHaveBeenCalledTimes(2);
     logged.mockRestore();
-    const told = await app.get(Metrics).registry.getSingleMetricAsString('payments_ownerless');
-    expect(told).toContain('payments_ownerless 4');
+    const told = await app.get(Metrics).registry.getSingleMetricAsString('payments_ownerless_found_total');
+    expect(told).toContain('payments_ownerless_found_total 4');
     const events = await database.raw
       .collection('audit_events')
       .find({ action: 'isolation.bypass' })

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
 import { PaymentRepository } from '../payment/payment.repository';
+import { PaymentsOfAllRepository } from '../payment/payments-of-all.repository';
 import { Payment, PaymentSchema } from '../payment/payment.schema';
 import { OwnerlessPaymentsJob } from './ownerless-payments.job';
 import { Turn, TurnSchema } from './turn.schema';
@@ -22,7 +23,13 @@ import { UsageReconciliation } from './usage-reconciliation.service';
       { name: UsageDifference.name, schema: UsageDifferenceSchema },
     ]),
   ],
-  providers: [PaymentRepository, UsageDifferences, UsageReconciliation, OwnerlessPaymentsJob],
+  providers: [
+    PaymentRepository,
+    PaymentsOfAllRepository,
+    UsageDifferences,
+    UsageReconciliation,
+    OwnerlessPaymentsJob,
+  ],
   exports: [UsageReconciliation, OwnerlessPaymentsJob],
 })
 export class UsageReconciliationModule {}

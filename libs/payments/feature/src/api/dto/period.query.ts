@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { IsInstant, parseInstant } from '@financeops/core/http';
-import type { Period } from '../../payment/payment.repository';
+import type { Period } from '../../payment/payment-sums';
 
 /** `undefined` for an end that was left open. The text has been validated by `IsInstant`. */
 const endOf = (text: string | undefined): Date | undefined =>
