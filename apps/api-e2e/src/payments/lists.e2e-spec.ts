@@ -114,6 +114,19 @@ describe('A list of payments', () => {
     expect((await list('?createdFrom=2020-01-01T00:00:00%2B02:00&limit=100')).body.data).toHaveLength(COUNT);
   });
 
+  it('of a time finer than a millisecond is exact: stored times are whole milliseconds', async () => {
+    const { createdAt, id } = payments[10]!;
+    const has = async (query: string) => {
+      const { body } = await list(`?limit=100&${query}`);
+      return ids(body.data).includes(id);
+    };
+    const after = createdAt.replace('Z', '1Z');
+    expect(await has(`createdTo=${after}`)).toBe(true);
+    expect(await has(`createdFrom=${after}`)).toBe(false);
+    expect(await has(`createdTo=${createdAt}`)).toBe(false);
+    expect(await has(`createdFrom=${createdAt.replace('Z', '0Z')}`)).toBe(true);
+  });
+
   it('takes its own cursors alone: not altered, not of other filters, not of another list', async () => {
     const cursor = (await list('?limit=5&status=COMPLETED')).body.nextCursor!;
     expect((await list(`?limit=9&status=COMPLETED&cursor=${cursor}`)).status).toBe(200);

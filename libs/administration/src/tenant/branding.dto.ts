@@ -1,15 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsDefined,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsDefined, IsOptional, IsString, IsUrl, Length, Matches, MaxLength } from 'class-validator';
+import { IsNested } from '@financeops/core/http';
 
 /** `null` takes a value away; what isn't named stays. */
 export class BrandingDto {
@@ -41,7 +32,6 @@ export class BrandingDto {
 export class SettingsDto {
   @ApiPropertyOptional({ type: BrandingDto })
   @IsDefined({ message: 'must hold branding' })
-  @ValidateNested({ message: 'must be an object' })
-  @Type(() => BrandingDto)
+  @IsNested(() => BrandingDto)
   branding!: BrandingDto;
 }

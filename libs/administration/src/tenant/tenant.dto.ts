@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsNested } from '@financeops/core/http';
 import { SettingsDto } from './branding.dto';
 
 /** Like `@IsOptional`, which would let `null` pass too. */
@@ -19,7 +19,6 @@ export class PatchTenantDto {
 
   @ApiPropertyOptional({ type: SettingsDto })
   @IfSent()
-  @ValidateNested({ message: 'must be an object' })
-  @Type(() => SettingsDto)
+  @IsNested(() => SettingsDto)
   settings?: SettingsDto;
 }

@@ -1,15 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDefined,
-  IsIn,
-  IsString,
-  Length,
-  Matches,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsDefined, IsIn, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsNested } from '@financeops/core/http';
 import { PLACEMENTS, TIERS, type Placement, type Tier } from '@financeops/tenancy/context';
 import { SettingsDto } from '../tenant/branding.dto';
 import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
@@ -45,14 +36,12 @@ export class CreateTenantDto {
 
   @ApiProperty({ type: FirstAdminDto })
   @IsDefined({ message: 'must name the first ADMIN' })
-  @ValidateNested({ message: 'must be an object' })
-  @Type(() => FirstAdminDto)
+  @IsNested(() => FirstAdminDto)
   admin!: FirstAdminDto;
 
   @ApiPropertyOptional({ type: SettingsDto })
   @IfSent()
-  @ValidateNested({ message: 'must be an object' })
-  @Type(() => SettingsDto)
+  @IsNested(() => SettingsDto)
   settings?: SettingsDto;
 }
 
@@ -82,8 +71,7 @@ export class ChangeTenantDto {
 
   @ApiPropertyOptional({ type: OverridesDto, nullable: true, description: 'Replaced whole; null clears' })
   @ValidateIf((_object, value) => value !== undefined && value !== null)
-  @ValidateNested({ message: 'must be an object or null' })
-  @Type(() => OverridesDto)
+  @IsNested(() => OverridesDto, { message: 'must be an object or null' })
   overrides?: OverridesDto | null;
 
   @ApiPropertyOptional({ enum: PLACEMENTS, description: 'Only the present one: tenants are not moved yet' })

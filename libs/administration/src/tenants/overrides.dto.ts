@@ -1,18 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { IsInstant, parseInstant } from '@financeops/core/http';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsInstant, IsNested, parseInstant } from '@financeops/core/http';
 import { FEATURES, type Feature, type TenantOverrides } from '@financeops/tenancy/context';
 import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
 import { RateLimitOverridesDto, toRateLimitOverrides } from './rate-limit-overrides.dto';
@@ -52,8 +40,7 @@ export class OverridesDto {
 
   @ApiPropertyOptional({ type: RateLimitOverridesDto })
   @IfSent()
-  @ValidateNested({ message: 'must be an object' })
-  @Type(() => RateLimitOverridesDto)
+  @IsNested(() => RateLimitOverridesDto)
   rateLimit?: RateLimitOverridesDto;
 
   @ApiProperty({ minLength: 1, maxLength: 500, description: 'Why, for the record' })

@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -12,8 +11,8 @@ import {
   Max,
   Min,
   ValidateBy,
-  ValidateNested,
 } from 'class-validator';
+import { IsNested } from '@financeops/core/http';
 import {
   isTimeZone,
   parseTimeOfDay,
@@ -101,8 +100,7 @@ export class RateLimitOverridesDto {
   @IfSent()
   @IsArray()
   @ArrayMaxSize(MAX_SCHEDULES)
-  @ValidateNested({ each: true, message: 'must be objects' })
-  @Type(() => RateLimitScheduleDto)
+  @IsNested(() => RateLimitScheduleDto, { each: true })
   schedules?: RateLimitScheduleDto[];
 }
 

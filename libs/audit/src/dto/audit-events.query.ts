@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsMongoId, IsOptional, IsString } from 'class-validator';
-import { IsInstant, PageQuery, parseInstant } from '@financeops/core/http';
+import { IsInstant, PageQuery, parseBound } from '@financeops/core/http';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-event';
 import type { AuditFilters } from '../audit-query.rules';
 
@@ -53,7 +53,7 @@ export class AdminAuditEventsQuery extends AuditEventsQuery {
 }
 
 const instant = (text: string | undefined): Date | undefined =>
-  text === undefined ? undefined : (parseInstant(text) ?? undefined);
+  text === undefined ? undefined : (parseBound(text) ?? undefined);
 
 const id = (text: string | undefined): string | undefined => text?.toLowerCase();
 

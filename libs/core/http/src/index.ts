@@ -11,7 +11,8 @@ export {
   type AccessRule,
 } from './access';
 export { CursorCodec, type PagePosition } from './cursor-codec';
-export { IsInstant, parseInstant } from './instant';
+export { IsInstant, parseBound, parseInstant } from './instant';
+export { IsNested } from './nested.decorator';
 export { ObjectIdPipe } from './object-id.pipe';
 export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';

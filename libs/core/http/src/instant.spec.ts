@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseInstant } from './instant';
+import { parseBound, parseInstant } from './instant';
 
 describe('an instant', () => {
   it.each([
@@ -32,6 +32,18 @@ describe('an instant', () => {
     '2026-11-24\n',
     '+02026-11-24',
   ])('%p is none', (text) => expect(parseInstant(text)).toBeNull());
+
+  it.each([
+    ['2026-11-24', '2026-11-24T00:00:00.000Z'],
+    ['2026-11-24T09:30:00.877Z', '2026-11-24T09:30:00.877Z'],
+    ['2026-11-24T09:30:00.8770000Z', '2026-11-24T09:30:00.877Z'],
+    ['2026-11-24T09:30:00.8771Z', '2026-11-24T09:30:00.878Z'],
+    ['2026-11-24T09:30:00.8779+02:00', '2026-11-24T07:30:00.878Z'],
+    ['2026-11-24T23:59:59.99900001Z', '2026-11-25T00:00:00.000Z'],
+    ['1969-12-31T23:59:59.0001Z', '1969-12-31T23:59:59.001Z'],
+  ])('%s as a bound is %s', (text, instant) => expect(parseBound(text)?.toISOString()).toBe(instant));
+
+  it('is no bound when it is no instant', () => expect(parseBound('2026-02-30')).toBeNull());
 
   it('survives being written and read', () => {
     const dates = fc.date({

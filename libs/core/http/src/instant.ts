@@ -3,6 +3,7 @@ import { buildMessage, ValidateBy } from 'class-validator';
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+const FINER_THAN_MILLISECONDS = /\.\d{3}\d*[1-9]/;
 
 /** Whether the calendar has the day: `Date` would turn 30 February into 2 March. */
 const isDay = (year: number, month: number, day: number): boolean => {
@@ -21,7 +22,16 @@ export const parseInstant = (text: string): Date | null => {
   return new Date(text.toUpperCase());
 };
 
-/** For query parameters that `parseInstant` will read. */
+/**
+ * The first millisecond that isn't before the instant, for the bounds of a period: stored times are whole milliseconds, so
+ * that `>= bound` and `< bound` then hold for exactly the times at or after the instant, and before it.
+ */
+export const parseBound = (text: string): Date | null => {
+  const instant = parseInstant(text);
+  return instant !== null && FINER_THAN_MILLISECONDS.test(text) ? new Date(instant.getTime() + 1) : instant;
+};
+
+/** For query parameters that `parseInstant` or `parseBound` will read. */
 export const IsInstant = (): PropertyDecorator =>
   ValidateBy({
     name: 'isInstant',

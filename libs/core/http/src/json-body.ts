@@ -1,4 +1,5 @@
 import { BadRequestError, DomainError, ValidationError } from '@financeops/core/errors';
+import { parseJson } from '@financeops/core/money';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const MAX_DEPTH = 32;
@@ -28,14 +29,15 @@ const checkKeys = (root: unknown): void => {
 };
 
 /**
- * Parses a JSON body (RFC 8259: UTF-8; a leading BOM is passed over). An empty body is `undefined`.
+ * Parses a JSON body (RFC 8259: UTF-8; a leading BOM is skipped). An empty body is `undefined`. A number that isn't exactly
+ * an integer is never read as one.
  * @throws BadRequestError, or ValidationError for a key such as `constructor`.
  */
 export const parseJsonBody = (bytes: Uint8Array): unknown => {
   if (bytes.length === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    value = parseJson(utf8.decode(bytes));
   } catch {
     throw new BadRequestError('The body is not well-formed JSON in UTF-8.');
   }

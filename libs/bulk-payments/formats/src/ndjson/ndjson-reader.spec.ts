@@ -44,6 +44,15 @@ describe('An NDJSON file', () => {
     expect(rows[1]).toMatchObject({ n: 2, line: 2, method: 'wallet', metadata: {}, errors: [] });
   });
 
+  it('reads no amount as whole that is not', async () => {
+    for (const amount of ['0.99999999999999999999', '1.00000000000000001']) {
+      const [[pointer, reason] = []] = await faults(
+        line({ amount: 1 }).replace('"amount":1', `"amount":${amount}`),
+      );
+      expect([pointer, reason]).toEqual(['/amount', 'AM12']);
+    }
+  });
+
   it.each([
     ['a byte order mark', `\ufeff${line({ reference: 'ä€😀' })}`],
     ['CR LF', line({ reference: 'ä€😀' }).replace('\n', '\r\n')],

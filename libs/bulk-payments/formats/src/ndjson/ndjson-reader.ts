@@ -1,3 +1,4 @@
+import { parseJson } from '@financeops/core/money';
 import { failFile, FileFault } from '../file-fault';
 import { FileErrors } from '../file-errors';
 import type { FileOutcome, Instruction, PaymentFileReader } from '../payment-file';
@@ -52,7 +53,7 @@ export class NdjsonReader implements PaymentFileReader {
     if (text.trim() === '') return null;
     let body: unknown;
     try {
-      body = JSON.parse(text);
+      body = parseJson(text);
     } catch {
       if (!ended) failFile('The last line is not well-formed JSON: the file seems to be cut off.', number);
       const instruction = unread(++this.total, number);

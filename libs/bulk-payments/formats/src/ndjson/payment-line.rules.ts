@@ -30,7 +30,7 @@ const pointerOf = (key: string): string => `/${excerpt(key).replaceAll('~', '~0'
 
 /**
  * The body of a POST /v1/payments as a payment, with that route's rules: what is sound is read, what isn't has an error.
- * `body`: as JSON.parse gave it, so that `__proto__` is a key as any other.
+ * `body`: as parseJson returned it, so that `__proto__` is a key as any other.
  */
 export const readPaymentLine = (body: unknown, n: number, line: number): Instruction => {
   const instruction = unread(n, line);

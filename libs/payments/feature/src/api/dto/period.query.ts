@@ -1,11 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsInstant, parseInstant } from '@financeops/core/http';
+import { IsInstant, parseBound } from '@financeops/core/http';
 import type { Period } from '../../payment/payment-sums';
 
 /** `undefined` for an end that was left open. The text has been validated by `IsInstant`. */
 const endOf = (text: string | undefined): Date | undefined =>
-  text === undefined ? undefined : (parseInstant(text) ?? undefined);
+  text === undefined ? undefined : (parseBound(text) ?? undefined);
 
 export const toPeriod = (from: string | undefined, to: string | undefined): Period => ({
   from: endOf(from),
