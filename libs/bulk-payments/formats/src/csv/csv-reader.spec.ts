@@ -252,6 +252,27 @@ describe('A column map', () => {
   );
 });
 
+describe('A character that some programs take for a line break', () => {
+  const HEADER = 'amount,reference,description';
+
+  it.each(['\r', '\v', '\f'])('is an error of its record, wherever it stands: %j', async (character) => {
+    for (const record of [
+      `1.00,a,hello${character}you`,
+      `1.00,a,"hello${character}you"`,
+      `1.00,a${character},b`,
+      `1.00${character},a,b`,
+    ]) {
+      expect(await faults(HEADER, record)).toMatchObject([
+        { line: 2, message: expect.stringContaining('vertical tab') },
+      ]);
+    }
+  });
+
+  it.each(['\v', '\f', '\u00a0'])('does not make a line blank: %j', async (character) => {
+    expect(await faults(HEADER, character)).toMatchObject([{ line: 2 }]);
+  });
+});
+
 describe('Memory stays bounded while a CSV file', () => {
   const grown = async (file: AsyncIterable<Uint8Array>) => {
     const reader = new CsvReader({ currency: EUR });

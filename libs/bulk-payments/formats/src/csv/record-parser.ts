@@ -43,7 +43,7 @@ export class RecordParser {
         const { line } = this;
         this.taken += 1 + fields.reduce((sum, field) => sum + newlines(field), 0);
         this.sinceRecord = 0;
-        if (fields.length > 1 || fields[0]!.trim() !== '') onRecord(fields, line);
+        if (fields.length > 1 || /[^ \t]/.test(fields[0] ?? '')) onRecord(fields, line);
         return null;
       },
     });

@@ -17,6 +17,9 @@ export interface RowContext {
   currency?: Currency;
 }
 
+/** What some programs take for a line break and RFC 4180 does not. */
+const STRAY_BREAK = /\r(?!\n)|[\v\f]/;
+
 /** One record of a CSV file as a payment: what is sound is read, what isn't is null and has an error. */
 export const readRow = (
   fields: readonly string[],
@@ -26,6 +29,13 @@ export const readRow = (
   const { errors, creditor } = instruction;
   if (fields.length !== layout.width) {
     const message = `The record has ${fields.length} fields, the header has ${layout.width}.`;
+    errors.push({ message, line, reason: 'NARR' });
+    return instruction;
+  }
+
+  if (fields.some((text) => STRAY_BREAK.test(text))) {
+    const message =
+      'The record contains a carriage return without a line feed, a vertical tab or a form feed: remove it.';
     errors.push({ message, line, reason: 'NARR' });
     return instruction;
   }

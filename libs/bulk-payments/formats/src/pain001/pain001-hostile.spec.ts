@@ -183,6 +183,12 @@ describe('a document of another kind', () => {
     expect(error.message.length).toBeLessThan(400);
   });
 
+  it.each([' ', '\n', '&#9;', '\u00a0'])('is refused with white space at its end: %j', async (blank) => {
+    const namespace = `urn:iso:std:iso:20022:tech:xsd:pain.001.001.09`;
+    const error = await firstError(xmlOf(aFile({ namespace })).replace(namespace, `${namespace}${blank}`));
+    expect(error.message).toContain('begins or ends with white space');
+  });
+
   it('is refused without a namespace', async () => {
     expect((await firstError(good.replace(/ xmlns="[^"]*"/, ''))).message).toContain(
       'Document is in no namespace',

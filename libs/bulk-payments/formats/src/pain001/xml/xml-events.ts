@@ -93,8 +93,10 @@ export class XmlEvents {
     this.part();
     if (++this.depth > MAX_DEPTH) this.stop(`Elements are nested more than ${MAX_DEPTH} deep.`);
     let count = 0;
-    for (const _ in attributes)
+    for (const name in attributes) {
       if (++count > MAX_ATTRIBUTES) this.stop(`An element has more than ${MAX_ATTRIBUTES} attributes.`);
+      if (name === 'xmlns' || name.startsWith('xmlns:')) this.checkNamespace(attributes[name]?.value ?? '');
+    }
     this.listener.open({ name: local, namespace: uri, attributes }, this.tagLine);
   }
 
@@ -107,6 +109,14 @@ export class XmlEvents {
   private text(text: string): void {
     this.part();
     this.listener.addText(text);
+  }
+
+  /** Namespaces are compared exactly (Namespaces in XML 1.0, 2.3), but saxes trims them. */
+  private checkNamespace(namespace: string): void {
+    if (namespace === namespace.trim()) return;
+    this.stop(
+      `The namespace "${told(namespace)}" begins or ends with white space: remove it, as namespaces are compared exactly.`,
+    );
   }
 
   private checkEncoding(declared: string | undefined): void {
