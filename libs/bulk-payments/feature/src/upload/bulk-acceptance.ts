@@ -29,6 +29,10 @@ export interface Received {
 
 const conflict = (detail: string): DomainError => new DomainError('conflict', detail);
 
+/** Whether the same file, or one with the same name, may have been stored meanwhile, and have taken the quota's last places. */
+const mayHaveLost = (error: unknown): boolean =>
+  duplicateKeyFields(error) !== null || (error instanceof DomainError && error.code === 'quota-exceeded');
+
 /** Makes a bulk payment of a received file, once per file whatever happens at the same time. */
 @Injectable()
 export class BulkAcceptance {
@@ -46,43 +50,55 @@ export class BulkAcceptance {
    * @throws DomainError `conflict`, `idempotency-key-reused`, `quota-exceeded`, `unavailable`
    */
   async accept(received: Received, caller: Principal): Promise<{ batch: BulkPayment; replayed: boolean }> {
-    await this.refuseTaken(received);
+    const earlier = await this.findEarlier(received);
+    if (earlier !== null) return { batch: earlier, replayed: true };
     try {
       return { batch: await this.store(received, caller), replayed: false };
     } catch (error) {
-      if (duplicateKeyFields(error) === null) throw error;
-      // Somebody was faster: with the same file, or with another of the same name.
+      if (!mayHaveLost(error)) throw error;
       const winner = await this.findEarlier(received);
-      if (winner !== null) return { batch: winner, replayed: true };
-      await this.refuseTaken(received);
-      throw error;
+      if (winner === null) throw error;
+      return { batch: winner, replayed: true };
     }
   }
 
-  /** The bulk payment that these bytes have become already. @throws DomainError `conflict` when it had other options */
-  async findEarlier({ contentHash, options }: Received): Promise<BulkPayment | null> {
-    const same = await this.batches.findByContent(contentHash);
-    if (same === null || same.options === options) return same;
-    throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(same)}.`);
+  /**
+   * The bulk payment that these bytes have become already. It may be committed between two of these look-ups, so any of
+   * them can find it first.
+   * @throws DomainError `conflict` when it had other options, or when other bytes had this MsgId;
+   * `idempotency-key-reused` when the key was used with other bytes
+   */
+  private async findEarlier(received: Received): Promise<BulkPayment | null> {
+    const { contentHash, idempotencyKey, messageKey } = received;
+    const same = await this.findReplayed(received);
+    if (same !== null) return same;
+    const keyed = idempotencyKey === null ? null : await this.batches.findByIdempotencyKey(idempotencyKey);
+    if (keyed?.contentHash === contentHash) return this.replayOf(keyed, received);
+    if (keyed !== null) {
+      throw new DomainError(
+        'idempotency-key-reused',
+        'The Idempotency-Key was used with another file or other options.',
+      );
+    }
+    const named = messageKey === null ? null : await this.batches.findByMessage(messageKey);
+    if (named === null) return null;
+    if (named.contentHash === contentHash) return this.replayOf(named, received);
+    throw conflict(`Another file had this MsgId; it is ${pathOf(named)}. Give each file a MsgId of its own.`);
+  }
+
+  /** The bulk payment of a file with these bytes. @throws DomainError `conflict` when it had other options */
+  async findReplayed(received: Received): Promise<BulkPayment | null> {
+    const same = await this.batches.findByContent(received.contentHash);
+    return same === null ? null : this.replayOf(same, received);
   }
 
   isAccepted(id: Types.ObjectId): Promise<boolean> {
     return this.batches.exists({ filter: { _id: id } });
   }
 
-  /** Names that other bytes have already. */
-  private async refuseTaken({ messageKey, idempotencyKey }: Received): Promise<void> {
-    if (idempotencyKey !== null && (await this.batches.findByIdempotencyKey(idempotencyKey)) !== null) {
-      throw new DomainError(
-        'idempotency-key-reused',
-        'The Idempotency-Key was used with another file or other options.',
-      );
-    }
-    const message = messageKey === null ? null : await this.batches.findByMessage(messageKey);
-    if (message === null) return;
-    throw conflict(
-      `Another file had this MsgId; it is ${pathOf(message)}. Give each file a MsgId of its own.`,
-    );
+  private replayOf(batch: BulkPayment, { options }: Received): BulkPayment {
+    if (batch.options === options) return batch;
+    throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(batch)}.`);
   }
 
   private store(received: Received, caller: Principal): Promise<BulkPayment> {

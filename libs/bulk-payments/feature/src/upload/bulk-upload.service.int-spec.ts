@@ -72,6 +72,29 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
   });
 
+  it.each([
+    ['with a MsgId', { messageId: 'M9' }],
+    ['with an Idempotency-Key', { idempotencyKey: 'key-9' }],
+    ['with both', { messageId: 'M9', idempotencyKey: 'key-9' }],
+  ])('replays the same bytes %s, whichever index notices them first', async (_, names) => {
+    for (let round = 0; round < 8; round++) {
+      const one = await bulk.aTenant();
+      const sent = await Promise.all(
+        Array.from({ length: 12 }, () => codeOf(bulk.send(one, [aLine()], { bytes: 'one file', ...names }))),
+      );
+      expect(sent).toEqual(Array<string>(12).fill('accepted'));
+      expect(await stored(one)).toEqual({ batches: 1, items: 1, uploads: 0 });
+    }
+  });
+
+  it("replays the same bytes that have taken the quota's last places", async () => {
+    const limited = await bulk.aTenant(2);
+    const sent = await Promise.all(
+      Array.from({ length: 6 }, () => bulk.send(limited, [aLine(), aLine()], { bytes: 'the last two' })),
+    );
+    expect(sent.filter(({ replayed }) => !replayed)).toHaveLength(1);
+  });
+
   it('tells two tenants with the same file apart', async () => {
     const neighbour = await bulk.aTenant();
     const both = [tenant, neighbour].map((who) =>
@@ -176,7 +199,7 @@ describe('Receiving a payment file', () => {
   it('leaves nothing of an upload that was swept away while it went on', async () => {
     await bulk.send(tenant, [aLine()]);
     const acceptance = bulk.module.get(BulkAcceptance);
-    jest.spyOn(acceptance, 'findEarlier').mockImplementationOnce(async () => {
+    jest.spyOn(acceptance, 'findReplayed').mockImplementationOnce(async () => {
       await bulk.raw.collection('bulk_uploads').deleteOne({ tenantId: tenant.id });
       return null;
     });

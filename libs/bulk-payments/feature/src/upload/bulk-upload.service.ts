@@ -49,7 +49,7 @@ export class BulkUploadService {
     try {
       const { received, errors } = await this.read(id, upload);
       // The same bytes again: their references are taken by now, by themselves.
-      const earlier = await this.acceptance.findEarlier(received);
+      const earlier = await this.acceptance.findReplayed(received);
       if (earlier !== null) return { batch: earlier, replayed: true };
       if (errors.count > 0) throw refusal(errors);
       const answer = await this.acceptance.accept(received, caller);
