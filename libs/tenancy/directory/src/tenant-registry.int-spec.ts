@@ -22,7 +22,7 @@ describe('The list of tenants', () => {
         dbName: `tenants_${randomBytes(6).toString('hex')}`,
       })
       .asPromise();
-    const model = connection.model(Tenant.name, TenantSchema);
+    const model = connection.model<Tenant>(Tenant.name, TenantSchema);
     await model.createCollection();
     await model.createIndexes();
     store = new TenantStore(model);
