@@ -11,6 +11,7 @@ const scopes = {
   usage: ['core', 'tenancy', 'data-access', 'usage'],
   gateways: ['core', 'tenancy', 'gateways'],
   audit: ['core', 'tenancy', 'data-access', 'audit'],
+  platform: ['core', 'tenancy', 'data-access', 'audit', 'usage', 'platform'],
   auth: ['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'auth'],
   payments: [
     'core',
@@ -39,7 +40,7 @@ const scopes = {
   ],
   app: [
     ...['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'usage', 'auth', 'gateways', 'payments'],
-    ...['bulk-payments', 'administration', 'app'],
+    ...['bulk-payments', 'administration', 'platform', 'app'],
   ],
   testing: ['core', 'tenancy', 'testing'],
   e2e: ['core', 'testing', 'e2e'],

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule, JwtAndApiKeyVerifier } from '@financeops/auth';
-import { StorageMeter } from '@financeops/data-access/isolation';
 import { RefusalReport, UncountedCalls } from '@financeops/rate-limiting';
 import { CredentialVerifier } from '@financeops/tenancy/resolution';
-import { UsageTrackerService } from '@financeops/usage';
+import { UsageModule, UsageTrackerService } from '@financeops/usage';
 import { AuditedRefusals } from './audited-refusals';
 
 /** Tenancy asks who is calling; auth, above it, answers. */
@@ -17,17 +16,11 @@ export class CredentialsPort {}
 
 /** Calls admitted while Redis was out are counted by usage once it is back. */
 @Module({
+  imports: [UsageModule],
   providers: [{ provide: UncountedCalls, useExisting: UsageTrackerService }],
   exports: [UncountedCalls],
 })
 export class UncountedCallsPort {}
-
-/** Data access tells what tenants' documents take up; usage counts it. */
-@Module({
-  providers: [{ provide: StorageMeter, useExisting: UsageTrackerService }],
-  exports: [StorageMeter],
-})
-export class StoragePort {}
 
 /** Rate limiting tells of refusals; the audit log keeps them. */
 @Module({

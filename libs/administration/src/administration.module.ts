@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuditModule } from '@financeops/audit';
 import { AuthModule } from '@financeops/auth';
+import { UsageModule } from '@financeops/usage';
 import { ApiKeyAdministrationService } from './api-keys/api-key-administration.service';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { DomainsController } from './domains/domains.controller';
@@ -23,6 +24,7 @@ import { UsersController } from './users/users.controller';
     MongooseModule.forFeature([{ name: ProvedDomain.name, schema: ProvedDomainSchema }]),
     AuditModule,
     AuthModule,
+    UsageModule,
   ],
   controllers: [
     TenantController,

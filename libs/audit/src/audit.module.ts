@@ -3,9 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { IsolationAudit } from '@financeops/data-access/isolation';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { ResolutionAudit } from '@financeops/tenancy/resolution';
-import { AdminAuditEventsController } from './admin-audit-events.controller';
 import { AuditEvent, AuditEventSchema } from './audit-event.schema';
-import { AuditEventsController } from './audit-events.controller';
 import { AuditLog } from './audit-log';
 import { AuditReader } from './audit-reader';
 import { BackgroundAudit } from './background-audit';
@@ -20,7 +18,7 @@ import { LostEvents } from './lost-events';
 import { RefusalAudit } from './refusal-audit';
 import { AuditLogResolutionAudit } from './resolution-audit.adapter';
 
-/** The log, and the ports of the libraries below that write to it. */
+/** The log without routes, and the ports through which the libraries below write to it: for every process. */
 @Module({
   imports: [
     TenantContextModule,
@@ -29,7 +27,6 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
       { name: AuditHead.name, schema: AuditHeadSchema },
     ]),
   ],
-  controllers: [AuditEventsController, AdminAuditEventsController],
   providers: [
     AuditLog,
     AuditReader,
@@ -44,6 +41,14 @@ import { AuditLogResolutionAudit } from './resolution-audit.adapter';
     { provide: IsolationAudit, useClass: AuditLogIsolationAudit },
     { provide: ResolutionAudit, useClass: AuditLogResolutionAudit },
   ],
-  exports: [AuditLog, AuditVerifier, BackgroundAudit, RefusalAudit, IsolationAudit, ResolutionAudit],
+  exports: [
+    AuditLog,
+    AuditReader,
+    AuditVerifier,
+    BackgroundAudit,
+    RefusalAudit,
+    IsolationAudit,
+    ResolutionAudit,
+  ],
 })
 export class AuditModule {}

@@ -1,5 +1,6 @@
 export { UsageLedger } from './billing/usage-ledger';
 export { UsageSnapshotStore, type TenantMonth } from './billing/usage-snapshot.store';
+export { UsageHttpModule } from './usage-http.module';
 export { UsageModule } from './usage.module';
 export { UsageRecorder } from './usage-recorder';
 export { UsageTrackerService } from './usage-tracker.service';

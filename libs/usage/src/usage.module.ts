@@ -1,21 +1,19 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { UsageLedger } from './billing/usage-ledger';
 import { UsageSnapshot, UsageSnapshotSchema } from './billing/usage-snapshot.schema';
 import { UsageSnapshotStore } from './billing/usage-snapshot.store';
 import { UsageSnapshots } from './billing/usage-snapshots.service';
-import { UsageController } from './usage.controller';
 import { UsageRecorder } from './usage-recorder';
 import { UsageTrackerService } from './usage-tracker.service';
 
-@Global()
+/** Metering without routes: for every process. */
 @Module({
   imports: [
     TenantContextModule,
     MongooseModule.forFeature([{ name: UsageSnapshot.name, schema: UsageSnapshotSchema }]),
   ],
-  controllers: [UsageController],
   providers: [UsageTrackerService, UsageRecorder, UsageLedger, UsageSnapshots, UsageSnapshotStore],
   exports: [UsageTrackerService, UsageRecorder, UsageLedger, UsageSnapshotStore],
 })

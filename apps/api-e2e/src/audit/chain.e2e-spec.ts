@@ -11,7 +11,7 @@ import {
 } from '@financeops/testing';
 import { expectProblem } from '../support/problem';
 
-const SCRIPT = path.resolve(__dirname, '../../../../dist/apps/api/src/verify-audit.js');
+const SCRIPT = path.resolve(__dirname, '../../../../dist/apps/cli/src/main.js');
 
 interface Verdict {
   valid: boolean;
@@ -43,10 +43,10 @@ describe('The chain of the audit log over HTTP', () => {
   const verify = async (): Promise<Verdict> => (await admin.get<Verdict>('/v1/audit-events/verify')).body;
   const events = () => api.db.collection('audit_events');
 
-  /** `npm run audit:verify` with the API's settings. */
+  /** `cli audit verify` with the API's settings. */
   const command = (...owners: string[]): Promise<{ code: number | null; output: string }> =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [SCRIPT, ...owners], {
+      const child = spawn(process.execPath, [SCRIPT, 'audit', 'verify', ...owners], {
         env: { PATH: process.env['PATH'], ...api.env },
       });
       let output = '';
@@ -110,18 +110,18 @@ describe('The chain of the audit log over HTTP', () => {
     await until('the alarm', async () =>
       /^audit_chain_breaks_total [1-9]/m.test((await api.client().get<string>('/metrics')).text),
     );
-    const whole = `${tenant.id} whole`;
+    const intact = `${tenant.id} intact`;
     const first = await command(tenant.id);
     expect(first).toMatchObject({ code: 1 });
     expect(first.output).toContain(`missing at ${earlier.seq + 1}`);
     expect(await command('--restored', tenant.id)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(`${whole}, ${earlier.seq} events; \\d+ were known`) as string,
+      output: expect.stringMatching(`${intact}, ${earlier.seq} events; \\d+ events were known`) as string,
     });
     expect(await command(tenant.id)).toMatchObject({ code: 0 });
-    expect(await command('--restore')).toEqual({
+    expect(await command('nonsense')).toEqual({
       code: 2,
-      output: "--restore is no log: give tenants' ids (24 hex digits), or platform; or --restored\n",
+      output: "nonsense is not a tenant ID: use 24 hex digits, or 'platform'.\n",
     });
     // Nothing of what waited is lost.
     expect(await events().countDocuments({ ...of, seq: null })).toBeGreaterThan(0);

@@ -44,7 +44,7 @@ afterAll(async () => {
 const reconcile = async (): Promise<string> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [path.join(root, 'dist/apps/api/src/reconcile-usage.js')],
+    [path.join(root, 'dist/apps/cli/src/main.js'), 'usage', 'reconcile'],
     { cwd: root, env: { PATH: process.env['PATH'], ...api.env } },
   );
   return stdout;

@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from '@financeops/audit';
-import { AuthModule } from '@financeops/auth';
 import { ConfigModule, type Config } from '@financeops/core/config';
 import { HttpModule } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
@@ -9,25 +8,38 @@ import { RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { DirectoryModule } from '@financeops/tenancy/directory';
+import { UsageModule } from '@financeops/usage';
+import { StoragePort } from './storage.port';
 
-/** As much of the platform as making a super-admin takes: nothing that works in the background. */
+/**
+ * What every process of the platform needs, whether it is the API, a worker or a command: settings, logs, MongoDB, Redis,
+ * tenants, isolation, the audit log and usage. It brings no routes.
+ */
 @Module({})
-export class SuperAdminModule {
+export class PlatformModule {
   static forRoot(config: Config): DynamicModule {
     return {
-      module: SuperAdminModule,
+      module: PlatformModule,
       imports: [
         ConfigModule.forRoot(config),
         ObservabilityModule,
         MongoModule.forRoot({ uri: config.MONGODB_URI }),
-        RedisModule.forRoot({ url: config.REDIS_URL, clusterNodes: config.REDIS_CLUSTER_NODES }),
+        RedisModule.forRoot({
+          url: config.REDIS_URL,
+          clusterNodes: config.REDIS_CLUSTER_NODES,
+          timeoutMs: config.REDIS_TIMEOUT_MS,
+        }),
         HttpModule,
         TenantContextModule,
         DirectoryModule,
         AuditModule,
-        IsolationModule.forRoot([AuditModule]),
-        AuthModule,
+        IsolationModule.forRoot([AuditModule, StoragePort], {
+          maxResting: config.TENANT_CONNECTIONS_KEPT,
+          idleMs: config.TENANT_CONNECTIONS_IDLE_SECONDS * 1_000,
+        }),
+        UsageModule,
       ],
+      exports: [AuditModule, DirectoryModule, UsageModule],
     };
   }
 }

@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { InputError } from '../command';
-import { checkPassword } from './super-admin-input';
+import { InputError } from '../support/input.error';
+import { checkPassword } from './super-admin.rules';
 
-/** At a terminal: asked for, and not shown while it is typed. */
+/** Asks at the terminal, without showing what is typed. */
 const ask = async (): Promise<string> => {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
   const ended = new AbortController();
-  // Ctrl-C and Ctrl-D: in this mode they are keys like any other, and would leave the question open.
+  // Ctrl-C and Ctrl-D: in this mode they are ordinary keys and would leave the question open.
   terminal.once('SIGINT', () => ended.abort()).once('close', () => ended.abort());
   process.stderr.write('Password: ');
   try {

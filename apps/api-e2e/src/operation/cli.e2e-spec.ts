@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { START_TIMEOUT_MS, startApi, type RunningApi } from '@financeops/testing';
 
-const SCRIPT = path.resolve(__dirname, '../../../../dist/apps/api/src/create-super-admin.js');
+const SCRIPT = path.resolve(__dirname, '../../../../dist/apps/cli/src/main.js');
 const PASSWORD = 'a password of some length';
 let api: RunningApi;
 let serial = 0;
@@ -19,7 +19,7 @@ interface Run {
 
 /** Runs the command as a person does, with the API's settings. */
 const run = async ({ args = [], input = '', env = {} }: Run) => {
-  const child = spawn(process.execPath, [SCRIPT, ...args], {
+  const child = spawn(process.execPath, [SCRIPT, 'super-admin', 'create', ...args], {
     env: { PATH: process.env['PATH'], ...api.env, NODE_ENV: 'production', ...env },
   });
   let output = '';
@@ -33,7 +33,7 @@ const run = async ({ args = [], input = '', env = {} }: Run) => {
 };
 const anAddress = () => `operator${(serial += 1)}@financeops.example`;
 
-describe('npm run create-super-admin', () => {
+describe('cli super-admin create', () => {
   it.each<[string, (email: string) => Run]>([
     ['the environment', (email) => ({ args: ['--email', email], env: { SUPER_ADMIN_PASSWORD: PASSWORD } })],
     ['standard input', (email) => ({ args: [`--email=${email.toUpperCase()}`], input: `${PASSWORD}\n` })],
@@ -62,20 +62,23 @@ describe('npm run create-super-admin', () => {
     const args = ['--email', anAddress()];
     await run({ args, input: PASSWORD });
     const again = await run({ args, input: 'another password, as long' });
-    expect(again).toMatchObject({ code: 1, output: 'There is a super-admin with this e-mail already.\n' });
+    expect(again).toMatchObject({
+      code: 2,
+      output: 'A super-admin with this e-mail address exists already.\n',
+    });
     await expect(api.login({ email: args[1]!, password: PASSWORD })).resolves.toMatchObject({
       tokenType: 'Bearer',
     });
   });
 
   it.each<[string, Run, RegExp]>([
-    ['no e-mail', { input: PASSWORD }, /--email is missing/],
+    ['no e-mail', { input: PASSWORD }, /required option '--email <address>'/],
     [
       'a password as an argument',
       { args: ['--email', 'a@b.example', '--password', PASSWORD] },
-      /not understood/,
+      /unknown option '--password'/,
     ],
-    ['no password', { args: ['--email', 'a@b.example'] }, /no password/],
+    ['no password', { args: ['--email', 'a@b.example'] }, /No password/],
     ['a short password', { args: ['--email', 'a@b.example'], input: 'short' }, /12 to 128/],
     [
       'no settings',
@@ -84,7 +87,7 @@ describe('npm run create-super-admin', () => {
     ],
   ])('with %s says what is wrong', async (_what, how, says) => {
     const { code, output } = await run(how);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(output).toMatch(says);
     expect(output).not.toContain(PASSWORD);
     expect(output).not.toMatch(/\n\s+at /);

@@ -1,0 +1,2 @@
+/** Wrong input; the message says what to do. */
+export class InputError extends Error {}
