@@ -22,6 +22,7 @@ import type { NewAuditEvent } from './audit-event';
 import { AuditEvent } from './audit-event.schema';
 import type { AuditEventView } from './audit-event.view';
 import { AuditLog, toStored } from './audit-log';
+import { AuditHttpModule } from './audit-http.module';
 import { AuditModule } from './audit.module';
 import { BackgroundAudit } from './background-audit';
 import { ChainKey } from './chain/chain-key';
@@ -71,6 +72,7 @@ describe('the audit log', () => {
         RedisModule.forRoot({ url: config.REDIS_URL, timeoutMs: 2_000 }),
         HttpModule,
         AuditModule,
+        AuditHttpModule,
         IsolationModule.forRoot([AuditModule]),
       ],
     }).compile();

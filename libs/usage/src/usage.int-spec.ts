@@ -21,6 +21,7 @@ import { UsageLedger } from './billing/usage-ledger';
 import { UsageSnapshotStore } from './billing/usage-snapshot.store';
 import { UsageSnapshots } from './billing/usage-snapshots.service';
 import { UsageHashes } from './usage-hashes';
+import { UsageHttpModule } from './usage-http.module';
 import { UsageModule } from './usage.module';
 import { UsageRecorder } from './usage-recorder';
 import { UsageTrackerService } from './usage-tracker.service';
@@ -236,6 +237,7 @@ describe('usage', () => {
           MongoModule.forRoot({ uri: mongodb }),
           RedisModule.forRoot({ url: process.env['TEST_REDIS_URL']! }),
           UsageModule,
+          UsageHttpModule,
         ],
       })
         // Without the 40 ms after which requests go on: this machine may be busy.
