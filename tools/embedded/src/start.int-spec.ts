@@ -32,7 +32,7 @@ describe('npm start', () => {
   const started: Program[] = [];
 
   const start = (env: NodeJS.ProcessEnv = {}): Program => {
-    const scripts = ['api.js', 'worker.js', 'seed.js'].map((name) => path.join(folder, name));
+    const scripts = ['api.js', 'worker.js', 'seed.js', 'settings.js'].map((name) => path.join(folder, name));
     const program = new Program('start', { PORT: '0', DATA_DIR: dataDir, ...env }, scripts);
     started.push(program);
     return program;
@@ -50,6 +50,7 @@ describe('npm start', () => {
     await writeFile(path.join(folder, 'api.js'), standIn('PORT'));
     await writeFile(path.join(folder, 'worker.js'), standIn('WORKER_PORT'));
     await writeFile(path.join(folder, 'seed.js'), seed);
+    await writeFile(path.join(folder, 'settings.js'), '');
   });
   afterEach(async () => {
     for (const program of started.splice(0)) {

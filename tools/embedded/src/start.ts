@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { startDatabases } from './parts/databases';
 import { Ensemble } from './parts/ensemble';
@@ -9,6 +10,7 @@ import { removeStateFile, StateFile } from './supervisor/state-file';
 
 /** The programs that are started; tests put others in their place. */
 interface Scripts {
+  settings: string;
   api: string;
   worker: string;
   seed: string;
@@ -16,6 +18,7 @@ interface Scripts {
 
 const apps = path.resolve(__dirname, '../../../apps');
 const SCRIPTS: Scripts = {
+  settings: `${apps}/api/src/check-settings.js`,
   api: `${apps}/api/src/main.js`,
   worker: `${apps}/worker/src/main.js`,
   seed: `${apps}/api/src/seed.js`,
@@ -45,6 +48,9 @@ export async function start(scripts: Scripts = SCRIPTS): Promise<void> {
 async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   const { dataDir } = ensemble;
   await removeStateFile(dataDir);
+  // With a database of their own, in production or shared by several processes, people choose the secrets.
+  const forDevelopment = !process.env['MONGODB_URI'] && process.env['NODE_ENV'] !== 'production';
+  checkSettings(scripts.settings, forDevelopment);
   const address = await findAddress(process.env);
   const { port, baseUrl } = await findWorkerAddress(process.env, address);
   const given = { mongodbUri: process.env['MONGODB_URI'], redisUrl: redisOf(process.env) };
@@ -52,8 +58,6 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
     ensemble.add(part),
   );
   const { mongodbUri, redisUrl } = databases;
-  // With a database of their own, in production or shared by several processes, people choose the secrets.
-  const forDevelopment = !given.mongodbUri && process.env['NODE_ENV'] !== 'production';
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...(forDevelopment ? withDefaults(await keptSecrets(dataDir)) : {}),
@@ -72,6 +76,25 @@ async function startAll(ensemble: Ensemble, scripts: Scripts): Promise<string> {
   ensemble.onChange = () => void stateFile.write().catch((error: Error) => say(error.message));
   await stateFile.write();
   return address.baseUrl;
+}
+
+/**
+ * All settings at once, before anything is started. What will be chosen here stands in for itself.
+ * @throws Error that names every wrong one
+ */
+function checkSettings(script: string, forDevelopment: boolean): void {
+  const chosen = {
+    MONGODB_URI: 'mongodb://127.0.0.1',
+    REDIS_URL: 'redis://127.0.0.1',
+    ...(forDevelopment
+      ? { JWT_SECRET: 'x'.repeat(32), ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') }
+      : {}),
+  };
+  const { status, stderr } = spawnSync(process.execPath, [script], {
+    env: { ...process.env, ...withDefaults(chosen) },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr.trim());
 }
 
 /** Of a cluster its first node: it is there, and needs no Redis of ours. */
@@ -95,6 +118,6 @@ async function shutDown(ensemble: Ensemble | undefined, exitCode: number): Promi
 }
 
 if (require.main === module) {
-  const [api = '', worker = '', seed = ''] = process.argv.slice(2);
-  void start(api ? { api, worker, seed } : undefined);
+  const [api = '', worker = '', seed = '', settings = ''] = process.argv.slice(2);
+  void start(api ? { api, worker, seed, settings } : undefined);
 }

@@ -15,7 +15,10 @@ const program = async (): Promise<string[]> => {
   try {
     const pid = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-    return words[0]?.includes('/') ? words.slice(0, words.indexOf('--port')) : ['redis-server'];
+    const settings = words.indexOf('--port');
+    if (settings > 0) return words.slice(0, settings);
+    // A redis-server that renames its process: "/usr/bin/redis-server 127.0.0.1:6379", in one word.
+    return [words[0]?.split(' ', 1)[0] || 'redis-server'];
   } catch {
     return ['redis-server'];
   } finally {
