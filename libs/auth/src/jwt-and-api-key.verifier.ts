@@ -5,7 +5,7 @@ import type { Principal } from '@financeops/tenancy/context';
 import { CredentialVerifier } from '@financeops/tenancy/resolution';
 import { personId } from './accounts/account.store';
 import { LiveAccounts } from './accounts/live-accounts';
-import { isStillValid } from './accounts/token-validity.rules';
+import { isNewerThanKnown, isStillValid } from './accounts/token-validity.rules';
 import { ApiKeyVerifier } from './api-keys/api-key.verifier';
 import type { Person } from './tokens/access-token.claims';
 import { JwtStrategy } from './tokens/jwt.strategy';
@@ -44,7 +44,9 @@ export class JwtAndApiKeyVerifier extends CredentialVerifier {
 
   private async verifyToken(request: { headers: IncomingHttpHeaders }): Promise<Person> {
     const token = await this.strategy.verifyRequest(request);
-    const account = await this.accounts.find(personId(token.person));
+    const account = await this.accounts.find(personId(token.person), (known) =>
+      isNewerThanKnown(token, known),
+    );
     if (!isStillValid(token, account)) throw new UnauthenticatedError('The access token has been revoked.');
     return token.person;
   }

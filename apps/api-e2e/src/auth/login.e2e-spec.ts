@@ -58,7 +58,7 @@ describe('Login', () => {
       .slice(0, 2)
       .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>);
     expect(header).toEqual({ alg: 'HS256', typ: 'JWT', kid: expect.any(String) as string });
-    expect(Object.keys(payload!).sort()).toEqual(['exp', 'iat', 'jti', 'role', 'sub', 'tenantId']);
+    expect(Object.keys(payload!).sort()).toEqual(['exp', 'iat', 'jti', 'role', 'sub', 'tenantId', 'ver']);
     expect(payload).toMatchObject({ tenantId: bank.id, role: 'VIEWER' });
     expect(Number(payload!['exp']) - Number(payload!['iat'])).toBe(900);
   });

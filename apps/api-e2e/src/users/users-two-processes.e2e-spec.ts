@@ -74,6 +74,28 @@ it('of two ADMINs who demote or remove each other at once on two processes, one 
   }
 });
 
+it('a login right after a change of the user gives a token that both processes accept at once', async () => {
+  await anAdmin('ENTERPRISE');
+  const user = aUser();
+  const { id } = (await admin.post<{ id: string }>('/v1/users', user)).body;
+  for (let round = 0; round < 20; round++) {
+    // Both processes know the user as before the change.
+    const before = await two.login(user, tenant.slug);
+    for (const api of [one, two]) await api.client().bearer(before.accessToken).get('/v1/me');
+    const change = round % 2 === 0 ? { role: 'ADMIN' } : { role: 'VIEWER', password: PASSWORD };
+    expect((await admin.patch(`/v1/users/${id}`, change)).status).toBe(200);
+    const { accessToken } = await two.login(user, tenant.slug);
+    const { iat } = JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as {
+      iat: number;
+    };
+    expect(iat).toBeLessThanOrEqual(Math.floor(Date.now() / 1_000));
+    for (const api of [two, one]) {
+      const reply = await api.client().bearer(accessToken).get<{ principal: { role: string } }>('/v1/me');
+      expect(reply.body.principal.role).toBe(change.role);
+    }
+  }
+});
+
 describe('Tokens end on the other process within a second of', () => {
   type Person = ReturnType<typeof aUser> & { id: string };
   const join = async (): Promise<Person> => {

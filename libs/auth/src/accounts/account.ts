@@ -8,8 +8,8 @@ export interface Account {
   email: string;
   /** PHC string. */
   passwordHash: string;
-  /** Seconds since the epoch: tokens issued before are over. */
-  tokensValidFrom: number;
+  /** Of the tokens that are valid: older ones have ended. */
+  tokenVersion: number;
 }
 
 export const accountOfUser = (user: User): Account => ({
@@ -21,12 +21,12 @@ export const accountOfUser = (user: User): Account => ({
   },
   email: user.email,
   passwordHash: user.passwordHash,
-  tokensValidFrom: user.tokensValidFrom,
+  tokenVersion: user.tokenVersion ?? 0,
 });
 
 export const accountOfSuperAdmin = (admin: SuperAdmin): Account => ({
   person: { type: 'super-admin', id: admin._id.toString(), role: 'SUPER_ADMIN' },
   email: admin.email,
   passwordHash: admin.passwordHash,
-  tokensValidFrom: admin.tokensValidFrom,
+  tokenVersion: admin.tokenVersion ?? 0,
 });

@@ -8,7 +8,7 @@ const ada: Account = {
   person: { type: 'user', id: 'a'.repeat(24), tenantId: 'b'.repeat(24), role: 'ADMIN' },
   email: 'ada@bank.example',
   passwordHash: '',
-  tokensValidFrom: 0,
+  tokenVersion: 0,
 };
 const id = { id: 'a'.repeat(24), tenantId: 'b'.repeat(24) };
 
@@ -54,6 +54,18 @@ describe('What is known of a person', () => {
   it('is read once for any number of requests at once', async () => {
     await Promise.all(Array.from({ length: 50 }, () => people.find(id)));
     expect(reads).toBe(1);
+  });
+
+  it('is read again for a token that is newer, also when an older read is under way', async () => {
+    const newer = { ...ada, tokenVersion: 1 };
+    const isOutdated = (known: Account | null) => known !== null && known.tokenVersion < 1;
+    await people.find(id);
+    stored = newer;
+    await expect(people.find(id)).resolves.toBe(ada);
+    await expect(people.find(id, isOutdated)).resolves.toBe(newer);
+    expect(reads).toBe(2);
+    await expect(people.find(id, isOutdated)).resolves.toBe(newer);
+    expect(reads).toBe(2);
   });
 
   it('holds as long as nobody hears of a change', async () => {

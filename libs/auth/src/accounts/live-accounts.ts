@@ -66,9 +66,19 @@ export class LiveAccounts {
     return now - this.watch.confirmedAt(now) < MAX_LAG_MS ? known.account : undefined;
   }
 
-  async find(person: PersonId): Promise<Account | null> {
+  /** `isOutdated`: whether what is known can't be right, for example older than a token; then it is read again. */
+  async find(
+    person: PersonId,
+    isOutdated: (known: Account | null) => boolean = () => false,
+  ): Promise<Account | null> {
     const known = this.peek(person) ?? (await this.confirmed(person));
-    if (known !== undefined) return known;
+    if (known !== undefined && !isOutdated(known)) return known;
+    const account = await this.readOnce(person);
+    // A read that others had begun may be as old.
+    return isOutdated(account) ? this.read(keyOf(person), person) : account;
+  }
+
+  private readOnce(person: PersonId): Promise<Account | null> {
     const key = keyOf(person);
     const running = this.flights.get(key);
     if (running !== undefined) return running;

@@ -22,9 +22,9 @@ export class RefreshFamily {
   @Prop({ type: String, required: true })
   currentHash!: string;
 
-  /** Seconds since the epoch: when the password was checked. */
-  @Prop({ type: Number, required: true })
-  startedAt!: number;
+  /** The user's, when the password was checked. Absent: 0. */
+  @Prop({ type: Number, default: 0 })
+  tokenVersion?: number;
 
   @Prop({ type: Date, required: true })
   expiresAt!: Date;

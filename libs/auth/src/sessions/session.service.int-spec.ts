@@ -128,10 +128,7 @@ describe('A refresh token', () => {
     const now = Date.now();
     const { refreshToken } = await sessions().start(account, now);
     await bench.within(tenant, () =>
-      users().updateOne(
-        { _id: account.person.id },
-        { $set: { tokensValidFrom: Math.floor(now / 1000) + 1 } },
-      ),
+      users().updateOne({ _id: account.person.id }, { $set: { tokenVersion: account.tokenVersion + 1 } }),
     );
     await expect(refresh(refreshToken, now)).rejects.toMatchObject(refused);
     const current = (await bench.module

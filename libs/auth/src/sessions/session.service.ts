@@ -4,7 +4,6 @@ import { DomainError, UnauthenticatedError } from '@financeops/core/errors';
 import { TenantDirectory } from '@financeops/tenancy/directory';
 import type { Account } from '../accounts/account';
 import { AccountStore, personId } from '../accounts/account.store';
-import { issueTime } from '../accounts/token-validity.rules';
 import { AccessTokenIssuer } from '../tokens/access-token.issuer';
 import { ACCESS_TOKEN_LIFETIME } from '../tokens/access-token.options';
 import { RefreshFamilyRepository } from './refresh-family.repository';
@@ -47,7 +46,7 @@ export class SessionService {
       userId: new Types.ObjectId(id),
       familyKey,
       currentHash: hashRefreshSecret(secret),
-      startedAt: issueTime(account, now),
+      tokenVersion: account.tokenVersion,
       expiresAt: new Date(now + SESSION_LIFETIME_MS),
     };
     await this.families.insert(family);
@@ -112,7 +111,7 @@ export class SessionService {
       id: family.userId.toString(),
       tenantId: family.tenantId?.toString() ?? null,
     });
-    if (account !== null && family.startedAt >= account.tokensValidFrom) return account;
+    if (account !== null && (family.tokenVersion ?? 0) === account.tokenVersion) return account;
     await this.families.delete(family._id.toString());
     throw invalid();
   }
@@ -135,7 +134,7 @@ export class SessionService {
     now: number,
   ): Promise<TokenPair> {
     return {
-      accessToken: await this.issuer.issue(account.person, issueTime(account, now)),
+      accessToken: await this.issuer.issue(account, Math.floor(now / 1_000)),
       refreshToken: formatRefreshToken({ familyId: family._id.toString(), secret }),
       expiresIn: ACCESS_TOKEN_LIFETIME,
       tokenType: 'Bearer',

@@ -19,9 +19,9 @@ export class SuperAdmin {
   @Prop({ type: String, required: true })
   passwordHash!: string;
 
-  /** Seconds since the epoch: tokens issued before are over. */
-  @Prop({ type: Number, required: true, default: 0 })
-  tokensValidFrom!: number;
+  /** Raised when all tokens of the user end (a new password, another role). Absent: 0. */
+  @Prop({ type: Number, default: 0 })
+  tokenVersion?: number;
 }
 
 export const SuperAdminSchema = declareShared(

@@ -6,18 +6,25 @@ export type Person = Exclude<Principal, { type: 'api-key' }>;
 
 const id = z.string().regex(/^[0-9a-f]{24}$/);
 /** `exp` has been checked against the clock by then; it is asked for here because jsonwebtoken takes a token without. */
-const times = { iat: z.number().int().nonnegative(), exp: z.number().int() };
+const common = {
+  sub: id,
+  ver: z.number().int().nonnegative(),
+  iat: z.number().int().nonnegative(),
+  exp: z.number().int(),
+};
 
 /** Whatever a signature covers is checked by shape too: a role that fits no tenant, or a tenant that fits no role, is no token. */
 const claims = z.discriminatedUnion('role', [
-  z.object({ ...times, sub: id, role: z.enum(['ADMIN', 'VIEWER']), tenantId: id }),
-  z.object({ ...times, sub: id, role: z.literal('SUPER_ADMIN'), tenantId: z.undefined().optional() }),
+  z.object({ ...common, role: z.enum(['ADMIN', 'VIEWER']), tenantId: id }),
+  z.object({ ...common, role: z.literal('SUPER_ADMIN'), tenantId: z.undefined().optional() }),
 ]);
 
-/** A verified access token: who, and from when until when (seconds since the epoch). */
+/** A verified access token. */
 export interface AccessToken {
   person: Person;
-  issuedAt: number;
+  /** The person's token version when it was issued. */
+  version: number;
+  /** Seconds since the epoch. */
   expiresAt: number;
 }
 
@@ -25,15 +32,15 @@ export interface AccessToken {
 export const parseClaims = (payload: unknown): AccessToken | null => {
   const result = claims.safeParse(payload);
   if (!result.success) return null;
-  const { sub, iat, exp, ...rest } = result.data;
+  const { sub, ver, exp, ...rest } = result.data;
   const person: Person =
     rest.role === 'SUPER_ADMIN'
       ? { type: 'super-admin', id: sub, role: rest.role }
       : { type: 'user', id: sub, tenantId: rest.tenantId, role: rest.role };
-  return { person, issuedAt: iat, expiresAt: exp };
+  return { person, version: ver, expiresAt: exp };
 };
 
-/** The claims that name a person; `jti`, `iat` and `exp` are the issuer's to add. */
+/** The claims that name a person; `ver`, `jti`, `iat` and `exp` are the issuer's to add. */
 export const claimsOf = (person: Person): { sub: string; role: string; tenantId?: string } => ({
   sub: person.id,
   role: person.role,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { claimsOf, type Person } from './access-token.claims';
+import type { Account } from '../accounts/account';
+import { claimsOf } from './access-token.claims';
 
 /** Signs access tokens, in the way that access-token.options.ts sets up. */
 @Injectable()
@@ -9,7 +10,8 @@ export class AccessTokenIssuer {
   constructor(private readonly jwt: JwtService) {}
 
   /** `issuedAt`: seconds since the epoch. */
-  issue(person: Person, issuedAt: number): Promise<string> {
-    return this.jwt.signAsync({ ...claimsOf(person), iat: issuedAt }, { jwtid: randomUUID() });
+  issue(account: Pick<Account, 'person' | 'tokenVersion'>, issuedAt: number): Promise<string> {
+    const claims = { ...claimsOf(account.person), ver: account.tokenVersion, iat: issuedAt };
+    return this.jwt.signAsync(claims, { jwtid: randomUUID() });
   }
 }

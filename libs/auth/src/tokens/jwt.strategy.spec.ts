@@ -39,6 +39,7 @@ const claims = (more: object = {}): object => ({
   sub: admin.id,
   tenantId: 'b'.repeat(24),
   role: 'ADMIN',
+  ver: 0,
   jti: 'x',
   iat: now(),
   exp: now() + 60,
@@ -48,15 +49,15 @@ const claims = (more: object = {}): object => ({
 describe('An access token', () => {
   it.each([admin, operator])('that was issued is accepted and names its $type', async (person) => {
     const issuedAt = now() - 5;
-    const token = await issuerOf(keys).issue(person, issuedAt);
-    await expect(bearer(token)).resolves.toEqual({ person, issuedAt, expiresAt: issuedAt + 900 });
+    const token = await issuerOf(keys).issue({ person, tokenVersion: 3 }, issuedAt);
+    await expect(bearer(token)).resolves.toEqual({ person, version: 3, expiresAt: issuedAt + 900 });
   });
 
   it('carries the claims of the contract, and no tenantId for a super-admin', async () => {
     const issuedAt = now();
     const read = async (person: Person) =>
       new JwtService().decode<{ header: object; payload: object }>(
-        await issuerOf(keys).issue(person, issuedAt),
+        await issuerOf(keys).issue({ person, tokenVersion: 3 }, issuedAt),
         { complete: true },
       );
     const user = await read(admin);
@@ -65,6 +66,7 @@ describe('An access token', () => {
       sub: admin.id,
       tenantId: 'b'.repeat(24),
       role: 'ADMIN',
+      ver: 3,
       jti: expect.any(String),
       iat: issuedAt,
       exp: issuedAt + 900,
@@ -73,7 +75,10 @@ describe('An access token', () => {
   });
 
   it('signed with a previous secret is accepted by its kid', async () => {
-    const old = await issuerOf(new SigningKeys({ current: PREVIOUS, previous: [] })).issue(admin, now());
+    const old = await issuerOf(new SigningKeys({ current: PREVIOUS, previous: [] })).issue(
+      { person: admin, tokenVersion: 0 },
+      now(),
+    );
     await expect(bearer(old)).resolves.toMatchObject({ person: admin });
   });
 
@@ -129,6 +134,10 @@ describe('An access token', () => {
     { role: ['ADMIN'] },
     { iat: 'yesterday' },
     { iat: undefined },
+    { ver: undefined },
+    { ver: -1 },
+    { ver: '0' },
+    { ver: 0.5 },
   ])('is refused with the claims %j, though rightly signed', async (odd) => {
     await expect(bearer(forge(claims(odd)))).rejects.toThrow(UnauthenticatedError);
   });
@@ -143,7 +152,7 @@ describe('An access token', () => {
   });
 
   it('is refused after any change of any one of its characters', async () => {
-    const token = await issuerOf(keys).issue(admin, now());
+    const token = await issuerOf(keys).issue({ person: admin, tokenVersion: 0 }, now());
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     await fc.assert(
       fc.asyncProperty(
@@ -161,12 +170,12 @@ describe('An access token', () => {
 
 describe('An Authorization header', () => {
   it('is read without regard to the case of its scheme', async () => {
-    const token = await issuerOf(keys).issue(admin, now());
+    const token = await issuerOf(keys).issue({ person: admin, tokenVersion: 0 }, now());
     await expect(verify(`bearer ${token}`)).resolves.toMatchObject({ person: admin });
   });
 
   it('is refused with another scheme, nothing in it, or anything around the token', async () => {
-    const token = await issuerOf(keys).issue(admin, now());
+    const token = await issuerOf(keys).issue({ person: admin, tokenVersion: 0 }, now());
     for (const header of [
       '',
       'Bearer',

@@ -7,7 +7,7 @@ import { AccountChangeStore } from '../accounts/account-change.store';
 import { User } from './user.schema';
 
 /** What can be changed of a user. */
-export type UserFields = Partial<Pick<User, 'name' | 'role' | 'passwordHash' | 'tokensValidFrom'>>;
+export type UserFields = Partial<Pick<User, 'name' | 'role' | 'passwordHash' | 'tokenVersion'>>;
 
 @Injectable()
 export class UserRepository extends TenantAwareRepository<User> {

@@ -1,4 +1,4 @@
-import { endOfTokens, lastAdminRefusal, seatRefusal } from './user.rules';
+import { lastAdminRefusal, seatRefusal } from './user.rules';
 
 describe('One user more', () => {
   it.each([
@@ -28,17 +28,5 @@ describe('The last ADMIN', () => {
     const refusal = lastAdminRefusal({ from, to }, others);
     if (allowed) expect(refusal).toBeNull();
     else expect(refusal).toMatchObject({ code: 'invalid-state' });
-  });
-});
-
-describe('The end of tokens', () => {
-  it('lies so far ahead that what is issued while it is being stored is over too', () => {
-    expect(endOfTokens(0, 1_999)).toBe(4);
-    expect(endOfTokens(0, 2_000)).toBe(5);
-  });
-
-  it('is later than the one before, since tokens may be dated to that', () => {
-    expect(endOfTokens(5, 2_000)).toBe(6);
-    expect(endOfTokens(endOfTokens(0, 2_000), 2_000)).toBe(6);
   });
 });

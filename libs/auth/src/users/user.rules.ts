@@ -24,17 +24,3 @@ export const lastAdminRefusal = (
         'invalid-state',
         'This is the last ADMIN of the tenant. Make another user ADMIN first.',
       );
-
-/**
- * Milliseconds that the commit of an end put to tokens may take, and that the clocks of processes may differ: a login
- * that still saw the old password must not get a token from after the end.
- */
-const MARGIN_MS = 2_000;
-
-/**
- * From when on tokens count, in seconds since the epoch, once all issued until `now` (milliseconds) are to end. It lies
- * ahead, and new ones are dated so that they count (issueTime); so it is later than the end put before, whose tokens
- * may bear that very date.
- */
-export const endOfTokens = (tokensValidFrom: number, now: number): number =>
-  Math.max(tokensValidFrom, Math.floor((now + MARGIN_MS) / 1000)) + 1;

@@ -20,9 +20,9 @@ export class User extends BaseTenantDocument {
   @Prop({ type: String, required: true })
   passwordHash!: string;
 
-  /** Seconds since the epoch: tokens issued before are over (a new password, a lower role). */
-  @Prop({ type: Number, required: true, default: 0 })
-  tokensValidFrom!: number;
+  /** Raised when all tokens of the user end (a new password, another role). Absent: 0. */
+  @Prop({ type: Number, default: 0 })
+  tokenVersion?: number;
 }
 
 export const UserSchema = createTenantSchema(User);

@@ -9,7 +9,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { RefreshFamilyRepository } from '../sessions/refresh-family.repository';
 import { canonicalEmail, emailTaken } from './email.rules';
 import { UserRepository, type UserFields } from './user.repository';
-import { endOfTokens, lastAdminRefusal, seatRefusal } from './user.rules';
+import { lastAdminRefusal, seatRefusal } from './user.rules';
 import type { User } from './user.schema';
 
 export interface NewUser {
@@ -58,7 +58,6 @@ export class UserService {
           name,
           role,
           passwordHash,
-          tokensValidFrom: 0,
         });
       } catch (error) {
         throw emailTaken(error);
@@ -97,8 +96,8 @@ export class UserService {
         return { before, after: await this.store(before, fields) };
       }
       await this.families.deleteAllOf(id);
-      const tokensValidFrom = endOfTokens(before.tokensValidFrom, Date.now());
-      return { before, after: await this.store(before, { ...fields, tokensValidFrom }) };
+      const tokenVersion = (before.tokenVersion ?? 0) + 1;
+      return { before, after: await this.store(before, { ...fields, tokenVersion }) };
     });
   }
 

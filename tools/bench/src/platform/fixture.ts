@@ -19,7 +19,7 @@ const LIFETIME_SECONDS = 3_600;
 /** HS256, with the claims of the platform's access tokens. */
 const tokenOf = (secret: string, userId: ObjectId, tenantId: ObjectId): string => {
   const now = Math.floor(Date.now() / 1_000);
-  const claims = { sub: userId.toHexString(), role: 'ADMIN', tenantId: tenantId.toHexString() };
+  const claims = { sub: userId.toHexString(), role: 'ADMIN', ver: 0, tenantId: tenantId.toHexString() };
   const times = { iat: now, exp: now + LIFETIME_SECONDS, jti: new ObjectId().toHexString() };
   const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ ...claims, ...times })}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
@@ -65,7 +65,6 @@ export const makeFixture = async (
     name: null,
     role: 'ADMIN',
     passwordHash: 'none',
-    tokensValidFrom: 0,
     deletedAt: null,
     deletedBy: null,
     ...dates,
