@@ -1,7 +1,10 @@
-/** Compiles apps, libs and tools to dist/ with SWC; aliases become relative paths. Types are checked by `npm run typecheck`. */
+/**
+ * Compiles apps, libs and tools to dist/ with SWC; aliases become relative paths. Types are checked by `npm run typecheck`.
+ * Copies the script of the API reference beside the code that serves it.
+ */
 import { transformFile } from '@swc/core';
 import { createRequire } from 'node:module';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +24,18 @@ const mtime = async (file) =>
     (s) => s.mtimeMs,
     () => 0,
   );
+
+async function copyReference() {
+  const source = path.join(
+    path.dirname(require.resolve('@scalar/fastify-api-reference')),
+    'js/standalone.js',
+  );
+  const out = path.join(root, 'dist/apps/api/src/http/openapi/scalar.js');
+  if ((await mtime(out)) > (await mtime(source))) return;
+  const temporary = `${out}.${process.pid}`;
+  await copyFile(source, temporary);
+  await rename(temporary, out);
+}
 
 /**
  * Brings dist/ up to date and resolves to the number of files compiled.
@@ -61,6 +76,7 @@ export async function build() {
       compiled += 1;
     }
   }
+  await copyReference();
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('\n'));
   return compiled;
 }

@@ -7,7 +7,7 @@ import { AppModule } from './app.module';
 import { mountCors } from './http/cors';
 import { createAdapter } from './http/fastify';
 import { mountHooks } from './http/hooks';
-import { mountOpenApi } from './http/openapi';
+import { mountOpenApi } from './http/openapi/mount';
 import { mountSecurityHeaders } from './http/security';
 
 /** The whole API, ready to listen. */
@@ -17,8 +17,8 @@ export const createApp = async (config: Config, logger: Logger): Promise<NestFas
     createAdapter(config, logger),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  await mountSecurityHeaders(app);
-  await mountCors(app);
+  mountSecurityHeaders(app);
+  mountCors(app);
   mountHooks(app, logger);
   mountOpenApi(app);
   await app.init();

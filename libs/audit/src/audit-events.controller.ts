@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles, type Page } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import type { AuditEventView } from './audit-event.view';
@@ -9,7 +9,6 @@ import { AuditEventsReply, AuditVerdictReply } from './dto/audit-event.reply';
 import { AuditEventsQuery, filtersOf } from './dto/audit-events.query';
 
 @ApiTags('Audit log')
-@ApiBearerAuth('bearer')
 @Controller('v1/audit-events')
 export class AuditEventsController {
   constructor(
@@ -20,7 +19,11 @@ export class AuditEventsController {
 
   @Get()
   @Roles('ADMIN')
-  @ApiOperation({ summary: "The tenant's audit log, newest first" })
+  @ApiOperation({
+    operationId: 'listAuditEvents',
+    summary: 'List audit events',
+    description: 'Newest first.',
+  })
   @ApiOkResponse({ type: AuditEventsReply })
   list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
     return this.reader.find({ tenantId: this.contexts.getTenantId() }, filtersOf(query), query);
@@ -29,8 +32,9 @@ export class AuditEventsController {
   @Get('verify')
   @Roles('ADMIN')
   @ApiOperation({
-    summary: "Checks that the tenant's audit log is whole",
-    description: 'Names the first event that was altered, is missing or is out of order.',
+    operationId: 'verifyAuditLog',
+    summary: 'Verify the audit log',
+    description: 'Returns the first event that was altered, is missing or is out of order.',
   })
   @ApiOkResponse({ type: AuditVerdictReply })
   verify(): Promise<Verdict> {

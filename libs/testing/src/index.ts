@@ -13,5 +13,6 @@ export { ApiClient, type TokenPair } from './http/api-client';
 export { RedisCluster } from './redis/redis-cluster';
 export { RedisServer } from './redis/redis-server';
 export { sendBytes } from './http/raw-socket';
+export { ApiContract, type OpenApiDocument } from './http/api-contract';
 export type { Reply } from './http/reply';
 export type { Headers } from './http/send';

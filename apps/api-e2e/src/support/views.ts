@@ -63,6 +63,7 @@ export interface OpenApi {
 }
 
 export interface Operation {
+  operationId?: string;
   summary?: string;
   responses?: Record<string, unknown>;
   security?: unknown[];

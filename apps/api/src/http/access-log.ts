@@ -5,23 +5,23 @@ import type { Metrics } from '@financeops/core/observability';
 import { requestState } from '@financeops/tenancy/context';
 import { isOperatorPath } from './operator-paths';
 
-/** An API key, refresh token or access token that was sent where an id belongs. */
+/** API keys, refresh tokens and access tokens, in case one is sent in the path. */
 const CREDENTIAL = /\b(?:sk|rt)_[0-9a-f]+_[\w-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?/g;
 
-/** The path without the query, which may hold data. */
+/** The path without the query, which may contain personal data. */
 const pathOf = (url: string): string => {
   const query = url.indexOf('?');
   return (query < 0 ? url : url.slice(0, query)).replace(CREDENTIAL, '***');
 };
 
-/** One line and one observation per request: who, for which tenant, how that was found out, and how it ended. */
+/** One log line and one metric observation per request: the caller, the tenant, how it was resolved, and the reply. */
 export class AccessLog {
   private readonly lines: Logger;
   private readonly duration;
   private readonly series = new Map<string, Histogram.Internal<'route' | 'method' | 'status'>>();
 
   constructor(logger: Logger, metrics: Metrics) {
-    // Nothing to redact: no field of a line comes from a client but the path, which is seen to.
+    // No redaction needed: of these fields only the path comes from the client, and `pathOf` masks it.
     this.lines = logger.child({}, { redact: [] });
     this.duration = metrics.histogram({
       name: 'http_request_duration_seconds',

@@ -20,7 +20,7 @@ const pathOf = (target: string): string => {
   return rest.startsWith('/') ? rest : `/${rest}`;
 };
 
-/** What isn't HTTP gets an answer without a body, and no more of the connection's time. */
+/** Malformed HTTP: replies without a body and closes the connection. */
 const refuseBrokenHttp = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status =
@@ -35,7 +35,7 @@ export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
     childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MEBIBYTE,
-    // A domain name, the longest of what paths name (RFC 1035, 2.3.4).
+    // The longest path parameter is a domain name (RFC 1035, 2.3.4).
     routerOptions: { maxParamLength: 253 },
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     genReqId: (request: IncomingMessage) => {
@@ -46,7 +46,7 @@ export const createAdapter = (config: Config, logger: Logger): FastifyAdapter =>
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply),
     clientErrorHandler: refuseBrokenHttp,
-    // A client that dribbles its headers or body holds a socket no longer than this: a large payment file takes minutes.
+    // Limits slow clients. Long, since a large payment file takes minutes.
     requestTimeout: 600_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',

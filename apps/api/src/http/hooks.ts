@@ -15,8 +15,8 @@ const compressed = (encoding: string | undefined): boolean =>
   encoding !== undefined && encoding.trim().toLowerCase() !== 'identity' && encoding.trim() !== '';
 
 /**
- * The way of a request before and after Nest. Hooks, not Nest's middleware: on Fastify that would bring middie into the
- * path, at a third of the speed.
+ * What happens to a request before and after Nest. Hooks, not Nest's middleware: on Fastify that would go through middie,
+ * at a third of the speed.
  */
 export const mountHooks = (app: NestFastifyApplication, logger: Logger): void => {
   const fastify = app.getHttpAdapter().getInstance();
@@ -31,7 +31,7 @@ export const mountHooks = (app: NestFastifyApplication, logger: Logger): void =>
       return done(
         new DomainError(
           'unsupported-media-type',
-          'Compressed requests are not taken; send the body as it is.',
+          'Compressed requests are not supported; send the body uncompressed.',
         ),
       );
     }
@@ -67,7 +67,7 @@ export const mountHooks = (app: NestFastifyApplication, logger: Logger): void =>
     }
   });
   fastify.addContentTypeParser('*', parseUntypedBody);
-  // Payment files are read as they come in, by the one route that takes them; nowhere else are they a body.
+  // Only the upload route takes payment files; it reads them as a stream.
   fastify.addContentTypeParser([...FILE_MEDIA_TYPES], (request, body, done) => {
     if (request.routeOptions.url !== FILE_ROUTE) return parseUntypedBody(request, body, done);
     try {

@@ -4,8 +4,8 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 type ChildArguments = Parameters<FastifyBaseLogger['child']>;
 
 /**
- * A request's logger, which becomes one only when something is logged through it. Few requests do (the access log has a
- * logger of its own), and making one took more time than finding the tenant.
+ * A request's logger, created when something is logged through it. Few requests need it (the access log has its own), and
+ * creating one takes longer than finding the tenant.
  */
 export const requestLogger = (parent: FastifyBaseLogger, ...made: ChildArguments): FastifyBaseLogger =>
   new RequestLogger(parent, made) as unknown as FastifyBaseLogger;
@@ -35,7 +35,7 @@ class RequestLogger {
   }
 }
 
-// Methods, not getters: Fastify looks at each of them for every request, and that alone must not make a logger.
+// Methods, not getters: Fastify reads each of them for every request, which must not create a logger.
 for (const level of LEVELS) {
   Object.defineProperty(RequestLogger.prototype, level, {
     value(this: RequestLogger, ...args: [string]) {

@@ -13,23 +13,28 @@ export class ApiKeyView {
   name!: string;
 
   @ApiProperty({
-    description: 'The part of the key by which it is told from others',
+    description: 'Identifies the key in lists and logs',
     example: '5f2b9c01d3e4a687',
   })
   prefix!: string;
 
-  @ApiProperty({ enum: SCOPES, isArray: true })
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['payments:read'] })
   scopes!: readonly Scope[];
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When it stops working, of a rolled key the end of its overlap; null: never',
+    description: 'When the key stops working; null: never. For a rolled key, the end of its overlap.',
   })
   expiresAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Accurate to a minute; null: not used yet',
+  })
   lastUsedAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -41,8 +46,8 @@ export class ApiKeyView {
 
 export class CreatedApiKeyView extends ApiKeyView {
   @ApiProperty({
-    description: 'The whole key, sent as `X-API-Key`. Shown this once and kept nowhere',
-    example: 'sk_<prefix>_<secret>',
+    description: 'The whole key, to send as `X-API-Key`. Only this reply contains it.',
+    example: 'sk_5f2b9c01d3e4a687_mF9…',
   })
   secret!: string;
 }

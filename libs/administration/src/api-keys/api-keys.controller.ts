@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -9,14 +8,13 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CreatedApiKey } from '@financeops/auth';
-import { ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
+import { ApiProblems, ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
 import { actOf } from '../act';
 import { ApiKeyAdministrationService } from './api-key-administration.service';
 import { ApiKeyPage, ApiKeyView, apiKeyView, CreatedApiKeyView, createdApiKeyView } from './api-key.view';
 import { CreateApiKeyDto, RollApiKeyDto } from './api-keys.dto';
 
-@ApiTags('api-keys')
-@ApiBearerAuth('bearer')
+@ApiTags('API keys')
 @Roles('ADMIN')
 @Controller('v1/api-keys')
 export class ApiKeysController {
@@ -24,7 +22,11 @@ export class ApiKeysController {
 
   @Post()
   @RequireFeature('api_access')
-  @ApiOperation({ summary: 'Create an API key; its secret is in this reply and never again' })
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Create an API key',
+    description: 'The reply is the only one that contains the secret.',
+  })
   @ApiCreatedResponse({ type: CreatedApiKeyView })
   async create(
     @Body() dto: CreateApiKeyDto,
@@ -35,7 +37,11 @@ export class ApiKeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The API keys that are not revoked, newest first' })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: 'List API keys',
+    description: 'Newest first, without revoked ones.',
+  })
   @ApiOkResponse({ type: ApiKeyPage })
   async list(@Query() query: PageQuery): Promise<ApiKeyPage> {
     const { data, nextCursor } = await this.keys.list(query);
@@ -43,7 +49,7 @@ export class ApiKeysController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'An API key, without its secret' })
+  @ApiOperation({ operationId: 'getApiKey', summary: 'Get an API key', description: 'Without its secret.' })
   @ApiOkResponse({ type: ApiKeyView })
   async get(@Param('id', ObjectIdPipe) id: string): Promise<ApiKeyView> {
     return apiKeyView(await this.keys.get(id));
@@ -51,7 +57,11 @@ export class ApiKeysController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke an API key: refused at once, everywhere, and gone from lists' })
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revoke an API key',
+    description: 'It stops working at once and disappears from lists.',
+  })
   @ApiNoContentResponse()
   async revoke(@Param('id', ObjectIdPipe) id: string, @Req() request: FastifyRequest): Promise<void> {
     await this.keys.revoke(id, actOf(request));
@@ -60,10 +70,13 @@ export class ApiKeysController {
   @Post(':id/roll')
   @RequireFeature('api_access')
   @ApiOperation({
-    summary: 'Replace an API key by a new one with the same name, scopes and expiry',
-    description: 'The old key works for `overlapSeconds` more.',
+    operationId: 'rollApiKey',
+    summary: 'Roll an API key',
+    description:
+      'Creates a key with the same name, scopes and expiry. The old key keeps working for `overlapSeconds`.',
   })
   @ApiCreatedResponse({ type: CreatedApiKeyView })
+  @ApiProblems('invalid-state')
   async roll(
     @Param('id', ObjectIdPipe) id: string,
     @Body() { overlapSeconds = 0 }: RollApiKeyDto,

@@ -25,9 +25,9 @@ export class CreateApiKeyDto {
   @Matches(PRINTABLE, { message: 'may have no control characters' })
   name!: string;
 
-  @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1 })
+  @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1, example: ['payments:read'] })
   @IsArray()
-  @ArrayNotEmpty({ message: 'must name one scope at least' })
+  @ArrayNotEmpty({ message: 'must have at least one scope' })
   @IsIn(SCOPES, { each: true, message: `must be some of ${SCOPES.join(', ')}` })
   scopes!: Scope[];
 
@@ -35,7 +35,7 @@ export class CreateApiKeyDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'In the future; null: it does not expire',
+    description: 'Must be in the future; null: the key does not expire',
   })
   @IsOptional()
   @IsInstant()
@@ -47,8 +47,7 @@ export class RollApiKeyDto {
     type: 'integer',
     minimum: 0,
     maximum: MAX_OVERLAP_SECONDS,
-    default: 0,
-    description: 'How long the old key works on; 0: no more',
+    description: 'How long the old key keeps working. Defaults to 0: it stops at once.',
   })
   @IfSent()
   @IsInt({ message: 'must be a whole number of seconds' })

@@ -11,7 +11,7 @@ export class AddDomainDto {
 }
 
 class VerificationView {
-  @ApiProperty({ enum: ['TXT'] })
+  @ApiProperty({ enum: ['TXT'], description: 'Type of the DNS record to create' })
   type!: 'TXT';
 
   @ApiProperty({ example: '_financeops-challenge.pay.first-bank.example' })

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -8,14 +7,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CursorCodec, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
+import { ApiProblems, CursorCodec, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { actOf } from '../act';
 import { AddDomainDto, DomainPage, DomainView, domainView } from './domain.dto';
 import { DomainsService } from './domains.service';
 
-@ApiTags('tenant')
-@ApiBearerAuth('bearer')
+@ApiTags('Tenant')
 @Roles('ADMIN')
 @Controller('v1/tenant/domains')
 export class DomainsController {
@@ -27,8 +25,13 @@ export class DomainsController {
 
   @Post()
   @RequireFeature('white_label')
-  @ApiOperation({ summary: 'Ask for a custom domain; the reply says which TXT record proves it' })
+  @ApiOperation({
+    operationId: 'addDomain',
+    summary: 'Add a custom domain',
+    description: 'To prove that it is yours, create the TXT record in the reply, then verify the domain.',
+  })
   @ApiCreatedResponse({ type: DomainView })
+  @ApiProblems('conflict', 'invalid-state')
   async add(
     @Body() { domain }: AddDomainDto,
     @Req() request: FastifyRequest,
@@ -41,7 +44,7 @@ export class DomainsController {
 
   /** Newest first. The list is short and has no ids: a cursor holds how many came before. */
   @Get()
-  @ApiOperation({ summary: 'The custom domains, proved and pending' })
+  @ApiOperation({ operationId: 'listDomains', summary: 'List custom domains' })
   @ApiOkResponse({ type: DomainPage })
   async list(@Query() { limit, cursor }: PageQuery): Promise<DomainPage> {
     const binding = [this.contexts.getTenantId(), 'domains'];
@@ -58,7 +61,7 @@ export class DomainsController {
   }
 
   @Get(':domain')
-  @ApiOperation({ summary: 'A custom domain' })
+  @ApiOperation({ operationId: 'getDomain', summary: 'Get a custom domain' })
   @ApiOkResponse({ type: DomainView })
   async get(@Param('domain') domain: string): Promise<DomainView> {
     return domainView(await this.domains.get(domain));
@@ -66,7 +69,11 @@ export class DomainsController {
 
   @Delete(':domain')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Remove a custom domain; it names the tenant no more, at once' })
+  @ApiOperation({
+    operationId: 'removeDomain',
+    summary: 'Delete a custom domain',
+    description: 'It stops identifying the tenant at once.',
+  })
   @ApiNoContentResponse()
   async remove(@Param('domain') domain: string, @Req() request: FastifyRequest): Promise<void> {
     await this.domains.remove(domain, actOf(request));
@@ -75,8 +82,13 @@ export class DomainsController {
   @Post(':domain/verify')
   @HttpCode(200)
   @RequireFeature('white_label')
-  @ApiOperation({ summary: 'Look for the TXT record; from then on the domain names the tenant' })
+  @ApiOperation({
+    operationId: 'verifyDomain',
+    summary: 'Verify a custom domain',
+    description: 'Looks up its TXT record. Once verified, the domain identifies the tenant.',
+  })
   @ApiOkResponse({ type: DomainView })
+  @ApiProblems('conflict', 'invalid-state')
   async verify(@Param('domain') domain: string, @Req() request: FastifyRequest): Promise<DomainView> {
     return domainView(await this.domains.verify(domain, actOf(request)));
   }

@@ -31,7 +31,7 @@ export class BrandingDto {
 
 export class SettingsDto {
   @ApiPropertyOptional({ type: BrandingDto })
-  @IsDefined({ message: 'must hold branding' })
+  @IsDefined({ message: 'must contain branding' })
   @IsNested(() => BrandingDto)
   branding!: BrandingDto;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Roles } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { actOf } from '../act';
@@ -8,7 +8,7 @@ import { PatchTenantDto } from './tenant.dto';
 import { TenantSettingsService } from './tenant.service';
 import { PublicBrandingView, publicBrandingView, TenantView, tenantView } from './tenant.view';
 
-@ApiTags('tenant')
+@ApiTags('Tenant')
 @Controller('v1/tenant')
 export class TenantController {
   constructor(
@@ -18,8 +18,11 @@ export class TenantController {
 
   @Get()
   @Roles('ADMIN')
-  @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: "The caller's tenant: tier, features, limits, settings" })
+  @ApiOperation({
+    operationId: 'getTenant',
+    summary: 'Get the own tenant',
+    description: 'Tier, features, limits and settings.',
+  })
   @ApiOkResponse({ type: TenantView })
   read(): TenantView {
     return tenantView(this.context.getTenant());
@@ -27,8 +30,11 @@ export class TenantController {
 
   @Patch()
   @Roles('ADMIN')
-  @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: 'Change the name, or (with `white_label`) the branding' })
+  @ApiOperation({
+    operationId: 'updateTenant',
+    summary: 'Update the own tenant',
+    description: 'Branding needs the feature `white_label`.',
+  })
   @ApiOkResponse({ type: TenantView })
   async change(@Body() dto: PatchTenantDto, @Req() request: FastifyRequest): Promise<TenantView> {
     return tenantView(await this.settings.change(dto, actOf(request)));
@@ -36,7 +42,11 @@ export class TenantController {
 
   @Get('branding')
   @Public('required')
-  @ApiOperation({ summary: 'Name, colour and logo of the tenant that the host (or X-Tenant-ID) names' })
+  @ApiOperation({
+    operationId: 'getBranding',
+    summary: 'Get the public branding of a tenant',
+    description: 'Name, colour and logo of the tenant that the host or `X-Tenant-ID` names.',
+  })
   @ApiOkResponse({ type: PublicBrandingView })
   branding(): PublicBrandingView {
     return publicBrandingView(this.context.getTenant());

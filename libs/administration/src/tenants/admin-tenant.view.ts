@@ -15,7 +15,7 @@ export class AdminTenantView extends TenantView {
 
   @ApiProperty({
     enum: PLACEMENTS,
-    description: "dedicated: the tenant's documents have a database of their own",
+    description: 'dedicated: the tenant has a database of its own',
   })
   placement!: Placement;
 }

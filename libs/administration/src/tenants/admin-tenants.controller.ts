@@ -1,23 +1,23 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
+import { ApiProblems, ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
 import { actOf } from '../act';
 import { AdminTenantPage, AdminTenantView, adminTenantView } from './admin-tenant.view';
 import { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
 import { AdminTenantsService } from './admin-tenants.service';
 
 /** The list of tenants is the platform's own, so no bypass is needed to administer it. */
-@ApiTags('admin')
-@ApiBearerAuth('bearer')
+@ApiTags('Platform administration')
 @Roles('SUPER_ADMIN')
 @Controller('v1/admin/tenants')
 export class AdminTenantsController {
   constructor(private readonly tenants: AdminTenantsService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Create a tenant with its first ADMIN' })
+  @ApiOperation({ operationId: 'createTenant', summary: 'Create a tenant and its first ADMIN' })
   @ApiCreatedResponse({ type: AdminTenantView })
+  @ApiProblems('conflict')
   async create(
     @Body() dto: CreateTenantDto,
     @Req() request: FastifyRequest,
@@ -29,7 +29,7 @@ export class AdminTenantsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'All tenants, newest first' })
+  @ApiOperation({ operationId: 'listTenants', summary: 'List tenants', description: 'Newest first.' })
   @ApiOkResponse({ type: AdminTenantPage })
   async list(@Query() query: PageQuery): Promise<AdminTenantPage> {
     const { data, nextCursor } = await this.tenants.list(query);
@@ -37,15 +37,20 @@ export class AdminTenantsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'A tenant' })
+  @ApiOperation({ operationId: 'getTenantById', summary: 'Get a tenant' })
   @ApiOkResponse({ type: AdminTenantView })
   async get(@Param('id', ObjectIdPipe) id: string): Promise<AdminTenantView> {
     return adminTenantView(await this.tenants.get(id));
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change name, slug, tier, activity or overrides; in force at once, everywhere' })
+  @ApiOperation({
+    operationId: 'updateTenantById',
+    summary: 'Update a tenant',
+    description: 'Changes take effect at once in every process.',
+  })
   @ApiOkResponse({ type: AdminTenantView })
+  @ApiProblems('conflict', 'invalid-state')
   async change(
     @Param('id', ObjectIdPipe) id: string,
     @Body() dto: ChangeTenantDto,

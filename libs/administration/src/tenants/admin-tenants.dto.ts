@@ -35,7 +35,7 @@ export class CreateTenantDto {
   tier!: Tier;
 
   @ApiProperty({ type: FirstAdminDto })
-  @IsDefined({ message: 'must name the first ADMIN' })
+  @IsDefined({ message: 'must contain the first ADMIN' })
   @IsNested(() => FirstAdminDto)
   admin!: FirstAdminDto;
 
@@ -69,12 +69,19 @@ export class ChangeTenantDto {
   @IsBoolean({ message: 'must be true or false' })
   isActive?: boolean;
 
-  @ApiPropertyOptional({ type: OverridesDto, nullable: true, description: 'Replaced whole; null clears' })
+  @ApiPropertyOptional({
+    type: OverridesDto,
+    nullable: true,
+    description: 'Replaces all overrides; null removes them',
+  })
   @ValidateIf((_object, value) => value !== undefined && value !== null)
   @IsNested(() => OverridesDto, { message: 'must be an object or null' })
   overrides?: OverridesDto | null;
 
-  @ApiPropertyOptional({ enum: PLACEMENTS, description: 'Only the present one: tenants are not moved yet' })
+  @ApiPropertyOptional({
+    enum: PLACEMENTS,
+    description: 'Must be the current one: tenants cannot be moved yet',
+  })
   @IfSent()
   @IsIn(PLACEMENTS, { message: `must be one of ${PLACEMENTS.join(', ')}` })
   placement?: Placement;

@@ -32,7 +32,7 @@ export class OverridesDto {
   @Max(100_000)
   requestsPerMinute?: number | null;
 
-  @ApiPropertyOptional({ enum: FEATURES, isArray: true, description: "added to the tier's" })
+  @ApiPropertyOptional({ enum: FEATURES, isArray: true, description: "Added to the tier's features" })
   @IfSent()
   @IsArray()
   @IsIn(FEATURES, { each: true, message: `must be some of ${FEATURES.join(', ')}` })
@@ -43,13 +43,17 @@ export class OverridesDto {
   @IsNested(() => RateLimitOverridesDto)
   rateLimit?: RateLimitOverridesDto;
 
-  @ApiProperty({ minLength: 1, maxLength: 500, description: 'Why, for the record' })
+  @ApiProperty({ minLength: 1, maxLength: 500, description: 'Recorded in the audit log' })
   @IsString()
   @Length(1, 500)
   @Matches(PRINTABLE, { message: 'may have no control characters' })
   reason!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'From then on the tier alone counts' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'After this time the limits of the tier apply',
+  })
   @IsString()
   @IsInstant()
   expiresAt!: string;

@@ -55,21 +55,21 @@ const IsTimeZone = () =>
   );
 
 class RateLimitScheduleDto implements RateLimitSchedule {
-  @ApiProperty({ enum: WEEKDAYS, isArray: true, description: 'On which the span begins' })
+  @ApiProperty({ enum: WEEKDAYS, isArray: true, description: 'Days on which the time span starts' })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique()
   @IsIn(WEEKDAYS, { each: true, message: `must be some of ${WEEKDAYS.join(', ')}` })
   days!: Weekday[];
 
-  @ApiProperty({ type: String, example: '09:00', description: 'By the clocks of the time zone; inclusive' })
+  @ApiProperty({ type: String, example: '09:00', description: 'Local time in `timeZone`, inclusive' })
   @IsBeginning()
   from!: string;
 
   @ApiProperty({
     type: String,
     example: '11:00',
-    description: 'Exclusive, up to 24:00; before `from`: on the day after',
+    description: 'Local time in `timeZone`, exclusive, up to 24:00; earlier than `from` means the next day',
   })
   @IsEnd()
   to!: string;
@@ -79,7 +79,12 @@ class RateLimitScheduleDto implements RateLimitSchedule {
   @IsTimeZone()
   timeZone!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100_000, description: "In place of the tenant's own" })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: 100_000,
+    description: "Replaces the tenant's limit during the time span",
+  })
   @IsInt({ message: 'must be a whole number' })
   @Min(1)
   @Max(100_000)
@@ -87,7 +92,7 @@ class RateLimitScheduleDto implements RateLimitSchedule {
 }
 
 export class RateLimitOverridesDto {
-  @ApiPropertyOptional({ description: 'Requests beyond the limit are admitted, and reported' })
+  @ApiPropertyOptional({ description: 'Admit requests above the limit, and report them' })
   @IfSent()
   @IsBoolean({ message: 'must be true or false' })
   dryRun?: boolean;
@@ -95,7 +100,7 @@ export class RateLimitOverridesDto {
   @ApiPropertyOptional({
     type: [RateLimitScheduleDto],
     maxItems: MAX_SCHEDULES,
-    description: 'Of several that are in force the tightest counts',
+    description: 'If several apply at a time, the lowest limit counts',
   })
   @IfSent()
   @IsArray()

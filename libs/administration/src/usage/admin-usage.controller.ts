@@ -1,12 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { CursorCodec, PageQuery, Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
@@ -17,7 +10,7 @@ class AdminUsageQuery extends PageQuery {
   @ApiPropertyOptional({
     type: String,
     pattern: PERIOD.source,
-    description: 'Month in UTC; the present one by default',
+    description: 'Month in UTC, YYYY-MM. Defaults to the current month.',
   })
   @IsOptional()
   @IsString({ message: 'must be one month, YYYY-MM' })
@@ -33,8 +26,7 @@ class UsagePageView {
   nextCursor!: string | null;
 }
 
-@ApiTags('admin')
-@ApiBearerAuth('bearer')
+@ApiTags('Platform administration')
 @Controller('v1/admin/usage')
 export class AdminUsageController {
   constructor(
@@ -46,7 +38,11 @@ export class AdminUsageController {
   @Get()
   @Roles('SUPER_ADMIN')
   @BypassTenantIsolation({ reason: 'Usage of all tenants, for operation and billing' })
-  @ApiOperation({ summary: 'What each tenant has used in a month; newest tenants first' })
+  @ApiOperation({
+    operationId: 'listTenantUsage',
+    summary: 'List the usage of all tenants',
+    description: 'In one month; newest tenants first.',
+  })
   @ApiOkResponse({ type: UsagePageView })
   async list(@Query() { period, limit, cursor }: AdminUsageQuery): Promise<UsagePageView> {
     const binding = ['admin/usage', period ?? null];

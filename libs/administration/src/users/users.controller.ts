@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -8,22 +7,26 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
+import { ApiProblems, ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
 import { actOf } from '../act';
 import { UserAdministrationService } from './user-administration.service';
 import { UserPage, UserView, userView } from './user.view';
 import { ChangeUserDto, CreateUserDto } from './users.dto';
 
-@ApiTags('users')
-@ApiBearerAuth('bearer')
+@ApiTags('Users')
 @Roles('ADMIN')
 @Controller('v1/users')
 export class UsersController {
   constructor(private readonly users: UserAdministrationService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Add a user; refused at the user limit of the tier' })
+  @ApiOperation({
+    operationId: 'createUser',
+    summary: 'Create a user',
+    description: 'Refused when the user limit of the tier is reached.',
+  })
   @ApiCreatedResponse({ type: UserView })
+  @ApiProblems('user-limit-reached', 'conflict')
   async create(
     @Body() dto: CreateUserDto,
     @Req() request: FastifyRequest,
@@ -35,7 +38,7 @@ export class UsersController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The users of the tenant, newest first' })
+  @ApiOperation({ operationId: 'listUsers', summary: 'List users', description: 'Newest first.' })
   @ApiOkResponse({ type: UserPage })
   async list(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<UserPage> {
     const { data, nextCursor } = await this.users.list(query, actOf(request));
@@ -43,7 +46,7 @@ export class UsersController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'A user' })
+  @ApiOperation({ operationId: 'getUser', summary: 'Get a user' })
   @ApiOkResponse({ type: UserView })
   async get(@Param('id', ObjectIdPipe) id: string, @Req() request: FastifyRequest): Promise<UserView> {
     return userView(await this.users.get(id, actOf(request)));
@@ -51,11 +54,12 @@ export class UsersController {
 
   @Patch(':id')
   @ApiOperation({
-    summary: 'Change name, role or password',
-    description:
-      "Another role and a new password end all of the user's tokens. The last ADMIN can't be demoted.",
+    operationId: 'updateUser',
+    summary: 'Update a user',
+    description: "A new role or password ends all sessions of the user. The last ADMIN can't be demoted.",
   })
   @ApiOkResponse({ type: UserView })
+  @ApiProblems('invalid-state')
   async change(
     @Param('id', ObjectIdPipe) id: string,
     @Body() dto: ChangeUserDto,
@@ -66,8 +70,13 @@ export class UsersController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Remove a user; the e-mail and the seat are free again' })
+  @ApiOperation({
+    operationId: 'deleteUser',
+    summary: 'Delete a user',
+    description: 'Frees the e-mail address and the place in the user limit.',
+  })
   @ApiNoContentResponse()
+  @ApiProblems('invalid-state')
   async remove(@Param('id', ObjectIdPipe) id: string, @Req() request: FastifyRequest): Promise<void> {
     await this.users.remove(id, actOf(request));
   }

@@ -18,7 +18,7 @@ class AuditResourceReply {
   @ApiProperty({ type: String })
   id!: string;
 
-  @ApiProperty({ ...nullableString, description: 'The user or API key that it belongs to' })
+  @ApiProperty({ ...nullableString, description: 'The user or API key that owns it' })
   ownerId!: string | null;
 }
 
@@ -26,13 +26,13 @@ class AuditEventReply {
   @ApiProperty({ type: String })
   id!: string;
 
-  @ApiProperty({ ...nullableString, description: "Whose log; null is the platform's own" })
+  @ApiProperty({ ...nullableString, description: 'null: an event of the platform' })
   tenantId!: string | null;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Place in the chain, from 1; null for a second or so',
+    description: 'Place in the chain, from 1; null until it has one, a second or two',
   })
   seq!: number | null;
 
@@ -57,10 +57,10 @@ class AuditEventReply {
   @ApiProperty({ type: Object, additionalProperties: true })
   details!: Record<string, unknown>;
 
-  @ApiProperty({ ...nullableString, description: 'Hash of the event before it' })
+  @ApiProperty({ ...nullableString, description: 'Hash of the previous event' })
   prevHash!: string | null;
 
-  @ApiProperty({ ...nullableString, description: 'HMAC-SHA-256 of the event, its place and prevHash, hex' })
+  @ApiProperty({ ...nullableString, description: 'HMAC-SHA-256 of the event, `seq` and `prevHash`, in hex' })
   hash!: string | null;
 }
 
@@ -73,7 +73,7 @@ export class AuditEventsReply {
 }
 
 class ChainBreakReply {
-  @ApiProperty({ ...nullableString, description: 'The event at which it shows; null where there is none' })
+  @ApiProperty({ ...nullableString, description: 'The event; null if it is missing' })
   id!: string | null;
 
   @ApiProperty({ type: 'integer' })
@@ -87,7 +87,7 @@ export class AuditVerdictReply {
   @ApiProperty({ type: Boolean })
   valid!: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'Events found in their place' })
+  @ApiProperty({ type: 'integer', description: 'Number of events that are in order' })
   checked!: number;
 
   @ApiProperty({ type: ChainBreakReply, nullable: true })

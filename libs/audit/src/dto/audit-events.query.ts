@@ -9,19 +9,19 @@ const idProperty = (description: string) => ({ type: String, pattern: '^[0-9a-fA
 
 /** What an audit log can be searched by; all that are given must hold. */
 export class AuditEventsQuery extends PageQuery {
-  @ApiPropertyOptional(idProperty('Who did it: a user, an API key or a super-admin'))
+  @ApiPropertyOptional(idProperty('Events by this user, API key or super-admin'))
   @IsOptional()
   @IsString()
   @IsMongoId({ message: ID })
   userId?: string;
 
-  @ApiPropertyOptional(idProperty('What it was done to, list reads included'))
+  @ApiPropertyOptional(idProperty('Events that concern this resource, including lists that contain it'))
   @IsOptional()
   @IsString()
   @IsMongoId({ message: ID })
   resourceId?: string;
 
-  @ApiPropertyOptional(idProperty('What it was done to belongs to somebody else than this one'))
+  @ApiPropertyOptional(idProperty('Events that concern resources of other owners than this one'))
   @IsOptional()
   @IsString()
   @IsMongoId({ message: ID })
@@ -45,7 +45,7 @@ export class AuditEventsQuery extends PageQuery {
 
 /** The operator's: the platform's own log, or one tenant's. */
 export class AdminAuditEventsQuery extends AuditEventsQuery {
-  @ApiPropertyOptional(idProperty("Whose log; the platform's own when absent"))
+  @ApiPropertyOptional(idProperty("Events of this tenant. Defaults to the platform's own."))
   @IsOptional()
   @IsString()
   @IsMongoId({ message: ID })

@@ -1,11 +1,5 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import {
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '@financeops/core/http';
 import { LoginService } from '../login/login.service';
@@ -18,7 +12,7 @@ import { RefreshTokenDto } from './dto/refresh-token.dto';
 /** RFC 6749, 5.1: what carries tokens isn't kept by caches. */
 const NoStore = () => Header('Cache-Control', 'no-store');
 
-@ApiTags('auth')
+@ApiTags('Authentication')
 @Controller('v1/auth')
 export class AuthController {
   constructor(
@@ -32,11 +26,12 @@ export class AuthController {
   @Public('optional')
   @NoStore()
   @ApiOperation({
-    summary: 'Log in with e-mail and password',
-    description: 'Name the tenant by X-Tenant-ID or host. Without one, only super-admins are looked for.',
+    operationId: 'login',
+    summary: 'Log in',
+    description:
+      'The tenant is the one of `X-Tenant-ID` or of the host; without a tenant, only super-admins can log in. A wrong e-mail and a wrong password get the same reply.',
   })
   @ApiOkResponse({ type: TokenPair })
-  @ApiUnauthorizedResponse({ description: 'Wrong e-mail or wrong password: the answer is the same' })
   login(@Body() credentials: LoginDto, @Req() request: FastifyRequest): Promise<TokenPair> {
     return this.logins.login(credentials, request.id);
   }
@@ -46,11 +41,11 @@ export class AuthController {
   @Public('none')
   @NoStore()
   @ApiOperation({
-    summary: 'Exchange a refresh token for the next pair',
-    description: 'It works once. Used a second time it ends the whole session.',
+    operationId: 'refreshToken',
+    summary: 'Refresh tokens',
+    description: 'Returns a new pair of tokens. A refresh token works once; using it again ends the session.',
   })
   @ApiOkResponse({ type: TokenPair })
-  @ApiUnauthorizedResponse({ description: 'Unknown, used before, expired, or of an ended session' })
   refresh(@Body() { refreshToken }: RefreshTokenDto, @Req() request: FastifyRequest): Promise<TokenPair> {
     return this.refreshes.refresh(refreshToken, request);
   }
@@ -58,9 +53,12 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @Public('none')
-  @ApiOperation({ summary: 'End the session of a refresh token' })
-  @ApiNoContentResponse({ description: 'Also when it was over already' })
-  @ApiUnauthorizedResponse({ description: 'Not a refresh token' })
+  @ApiOperation({
+    operationId: 'logout',
+    summary: 'Log out',
+    description: 'Ends the session of the refresh token.',
+  })
+  @ApiNoContentResponse({ description: 'The session has ended, now or before' })
   logout(@Body() { refreshToken }: RefreshTokenDto): Promise<void> {
     return this.sessions.end(refreshToken);
   }

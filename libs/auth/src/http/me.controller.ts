@@ -1,5 +1,5 @@
 import { Controller, Get, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import { AnyPrincipal } from '@financeops/core/http';
 import { requestState, type Principal } from '@financeops/tenancy/context';
@@ -9,16 +9,18 @@ import { MeView, type PrincipalView } from './dto/me.view';
 
 type Person = Exclude<Principal, { type: 'api-key' }>;
 
-@ApiTags('auth')
+@ApiTags('Authentication')
 @Controller('v1/me')
 export class MeController {
   constructor(private readonly accounts: LiveAccounts) {}
 
   @Get()
   @AnyPrincipal()
-  @ApiBearerAuth('bearer')
-  @ApiSecurity('apiKey')
-  @ApiOperation({ summary: 'Who is calling, and for which tenant' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Get the caller',
+    description: 'The principal of the credential, and its tenant.',
+  })
   @ApiOkResponse({ type: MeView })
   async me(@Req() request: object): Promise<MeView> {
     const { principal, context } = requestState(request);

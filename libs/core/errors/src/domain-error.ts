@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-code';
 
-/** One fault of an input: where it is, and what to do about it. */
+/** One error in an input: where it is and how to correct it. */
 export interface FieldError {
   message: string;
   /** JSON pointer into the body (RFC 6901), e.g. `/metadata/a~1b`. */
@@ -13,18 +13,18 @@ export interface FieldError {
 
 export interface DomainErrorOptions {
   errors?: FieldError[];
-  /** How many errors there are, where `errors` holds the first alone. */
+  /** Number of all errors, if `errors` has only the first ones. */
   errorCount?: number;
-  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  /** Seconds to wait before trying again; sent as `Retry-After`. */
   retryAfter?: number;
-  /** The request that was refused first, when the refusal is replayed for an idempotency key. */
+  /** Id of the first request, when its refusal is replayed for an idempotency key. */
   requestId?: string;
   cause?: unknown;
 }
 
 /**
- * What every library throws to refuse something. It knows no HTTP: `HTTP_STATUS` maps its code, and the message
- * becomes the problem's `detail`, so it must be fit for the client's eyes.
+ * What libraries throw to refuse a request. `HTTP_STATUS` maps its code to HTTP. The message becomes the problem's
+ * `detail`, which clients see.
  */
 export class DomainError extends Error {
   readonly errors: FieldError[] | undefined;
@@ -46,9 +46,9 @@ export class DomainError extends Error {
   }
 }
 
-/** The same answer for an id that doesn't exist and for one of another tenant. */
+/** The same for an unknown id and for one of another tenant. */
 export class NotFoundError extends DomainError {
-  constructor(detail = 'There is nothing at this address.') {
+  constructor(detail = 'Not found.') {
     super('not-found', detail);
   }
 }
@@ -56,7 +56,7 @@ export class NotFoundError extends DomainError {
 export class ValidationError extends DomainError {
   constructor(
     errors: FieldError[],
-    detail = 'Some fields are not valid; `errors` says which and why.',
+    detail = 'The request is not valid; see `errors`.',
     options: Pick<DomainErrorOptions, 'errorCount'> = {},
   ) {
     super('validation-failed', detail, { ...options, errors });
@@ -81,7 +81,7 @@ export class ForbiddenError extends DomainError {
   }
 }
 
-/** Something was asked of another tenant's data, or could have reached it. */
+/** The request reached, or could have reached, another tenant's data. */
 export class CrossTenantAccessError extends DomainError {
   constructor(detail = 'Cross-tenant data access denied') {
     super('cross-tenant-access', detail);
@@ -90,7 +90,7 @@ export class CrossTenantAccessError extends DomainError {
 
 export class UnavailableError extends DomainError {
   constructor(
-    detail = 'A part of the platform is not reachable. Try again shortly.',
+    detail = 'The service is temporarily unavailable. Try again shortly.',
     retryAfter = 2,
     cause?: unknown,
   ) {

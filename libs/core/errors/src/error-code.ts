@@ -1,4 +1,4 @@
-/** Every way a request can be refused. Clients switch on these; they never change their meaning. */
+/** Codes of all problems. Clients branch on them, so their meaning never changes. */
 export const ERROR_CODES = [
   'unauthenticated',
   'tenant-required',
@@ -29,7 +29,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** The one map from code to HTTP. It doesn't compile while a code is missing. */
+/** The only map from codes to HTTP. It doesn't compile without every code. */
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthenticated: 401,
   'tenant-required': 400,
@@ -58,7 +58,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   unavailable: 503,
 };
 
-/** Short, constant sentences: the `title` of a problem never varies with the request (RFC 9457, 3.1.3). */
+/** The `title` of a problem: the same for every request (RFC 9457, 3.1.3). */
 export const TITLE: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: 'Authentication is required',
   'tenant-required': 'The request names no tenant',

@@ -1,31 +1,21 @@
-import { Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/constants';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer, Reflector } from '@nestjs/core';
 import { accessRuleOf } from './access';
+import { routeHandlers } from './route-handlers';
 
-/** The boot fails while a route doesn't say who may call it: forgotten is refused, not open. */
+/** Fails the start if a route has no access rule, so that a forgotten rule never leaves a route open. */
 @Injectable()
 export class AccessRuleCheck implements OnModuleInit {
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly modules: ModulesContainer,
     private readonly reflector: Reflector,
   ) {}
 
   /** @throws Error that lists every route without an access rule. */
   onModuleInit(): void {
-    const open = this.discovery.getControllers().flatMap(({ metatype, instance }) => {
-      if (typeof metatype !== 'function' || typeof instance !== 'object' || instance === null) return [];
-      const prototype = Object.getPrototypeOf(instance) as Record<string, (...args: unknown[]) => unknown>;
-      return this.scanner
-        .getAllMethodNames(prototype)
-        .filter((name) => {
-          const handler = prototype[name]!;
-          const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
-          return method !== undefined && accessRuleOf(this.reflector, handler, metatype) === undefined;
-        })
-        .map((name) => `${metatype.name}.${name}`);
-    });
+    const open = routeHandlers(this.modules)
+      .filter(({ controller, handler }) => accessRuleOf(this.reflector, handler, controller) === undefined)
+      .map(({ controller, handler }) => `${controller.name}.${handler.name}`);
     if (open.length > 0) {
       throw new Error(
         `Routes without an access rule: ${open.join(', ')}. Put one of @Public, @AnyPrincipal, @AnyRole, @Roles or ` +

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@financeops/core/config';
 import { ValidationError } from '@financeops/core/errors';
 
-/** Where a page of a list ended: lists are ordered by creation, newest first, ties by id. */
+/** The last item of a page. Lists are ordered by creation, newest first, then by id. */
 export interface PagePosition {
   createdAt: Date;
   /** 24-hex ObjectId. */
@@ -13,8 +13,8 @@ export interface PagePosition {
 const MAC_BYTES = 16;
 
 /**
- * Cursors of lists: opaque to clients and signed, bound to the tenant and the filters they were made for, so that a
- * foreign, altered or mixed-up one is a 400 and never a page of something else.
+ * Cursors of lists: opaque, signed, and bound to the tenant, route and filters they were made for. A foreign or altered
+ * cursor is a 400, never a page of another list.
  */
 @Injectable()
 export class CursorCodec {
@@ -26,7 +26,7 @@ export class CursorCodec {
     );
   }
 
-  /** `binding`: whatever the list depends on, e.g. tenant id, route and filters; any JSON value. */
+  /** `binding`: any JSON value that identifies the list, e.g. tenant id, route and filters. */
   encode(position: PagePosition, binding: unknown): string {
     const body = Buffer.alloc(20);
     body.writeBigUInt64BE(BigInt(position.createdAt.getTime()));
@@ -40,7 +40,7 @@ export class CursorCodec {
     return { createdAt: new Date(Number(body.readBigUInt64BE())), id: body.toString('hex', 8) };
   }
 
-  /** Of a list in an order of its own: the number of its last item, up to 2^48. */
+  /** For lists in another order: the number of the page's last item, below 2^48. */
   encodeNumber(last: number, binding: unknown): string {
     const body = Buffer.alloc(6);
     body.writeUIntBE(last, 0, 6);
@@ -67,7 +67,7 @@ export class CursorCodec {
     throw new ValidationError([
       {
         parameter: 'cursor',
-        message: 'is not a cursor of this list; use nextCursor of the page before, with the same filters',
+        message: 'is not a cursor of this list; send nextCursor of the previous page, with the same filters',
       },
     ]);
   }

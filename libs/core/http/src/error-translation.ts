@@ -8,23 +8,20 @@ const statusOf = (error: unknown): number | undefined => {
   return typeof status === 'number' ? status : undefined;
 };
 
-/** What Fastify and Nest themselves refuse, in the platform's words: theirs may quote the input or name a library. */
+/** Errors of Fastify and Nest, in the platform's words: their own messages may quote the input or name a library. */
 const fromFramework = (status: number): DomainError | undefined => {
-  // 414 is Fastify's for a path parameter longer than any name of ours.
+  // Fastify's 414 means a path parameter that is longer than any id or domain.
   if (status === 404 || status === 405 || status === 414) return new NotFoundError('There is no such route.');
   if (status === 413)
     return new DomainError('payload-too-large', 'The body is larger than this route takes.');
   if (status === 415) {
-    return new DomainError(
-      'unsupported-media-type',
-      'This route takes application/json, uncompressed, in UTF-8.',
-    );
+    return new DomainError('unsupported-media-type', 'Send application/json, uncompressed, in UTF-8.');
   }
   if (status >= 400 && status < 500) return new BadRequestError('The request is malformed.');
   return undefined;
 };
 
-/** Any error as one the client may see. Whatever isn't known is `internal`, and says nothing of its cause. */
+/** Turns any error into one that the client may see. An unknown one becomes `internal`, without its cause. */
 export const toDomainError = (error: unknown): DomainError => {
   if (error instanceof DomainError) return error;
   if (isMongoUnreachable(error)) return new UnavailableError(undefined, 2, error);

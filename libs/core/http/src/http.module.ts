@@ -1,15 +1,14 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessRuleCheck } from './access.check';
 import { CursorCodec } from './cursor-codec';
 import { ProblemFilter } from './problem.filter';
 import { UndeclaredInputGuard } from './undeclared-input.guard';
 import { RequestValidationPipe } from './validation.pipe';
 
-/** What is the same for every route: checks of input, problems, cursors, and that each says who may call it. */
+/** What every route shares: input validation, problem replies, cursors, and the check that each route has an access rule. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
   providers: [
     CursorCodec,
     AccessRuleCheck,

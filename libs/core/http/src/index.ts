@@ -18,5 +18,8 @@ export { PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';
 export { parseUntypedBody } from './untyped-body';
+export { ApiProblems, documentedProblems } from './api-problems.decorator';
+export { Problem } from './problem';
+export { routeHandlers, type RouteHandler } from './route-handlers';
 export { ProblemFilter, sendProblem } from './problem.filter';
 export { HttpModule } from './http.module';

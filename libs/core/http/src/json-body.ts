@@ -3,7 +3,7 @@ import { parseJson } from '@financeops/core/money';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const MAX_DEPTH = 32;
-/** Names that every object has: a validator's whitelist finds them "known" and lets them pass. */
+/** Names of members that every object inherits: a validator's whitelist takes them for known ones. */
 const INHERITED = new Set(
   Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
 );
@@ -12,7 +12,7 @@ const INHERITED = new Set(
 export const jsonPointer = (path: readonly string[]): string =>
   path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** Refuses keys that mean something to JavaScript itself. Iterative: a body nested a million deep can't exhaust the stack. */
+/** Refuses keys with a meaning in JavaScript. Iterative, so that deep nesting can't exhaust the stack. */
 const checkKeys = (root: unknown): void => {
   const open: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -21,7 +21,7 @@ const checkKeys = (root: unknown): void => {
     if (depth >= MAX_DEPTH) throw new BadRequestError(`The body is nested deeper than ${MAX_DEPTH} levels.`);
     for (const key of Object.keys(value)) {
       const at = `${pointer}${jsonPointer([key])}`;
-      if (key === '__proto__') throw new BadRequestError('The body may not have a key __proto__.');
+      if (key === '__proto__') throw new BadRequestError('The body may not contain the key __proto__.');
       if (INHERITED.has(key)) throw new ValidationError([{ pointer: at, message: 'is not a known field' }]);
       open.push({ value: (value as Record<string, unknown>)[key], pointer: at, depth: depth + 1 });
     }
@@ -45,7 +45,7 @@ export const parseJsonBody = (bytes: Uint8Array): unknown => {
   return value;
 };
 
-/** Whether the `Content-Type`'s parameters leave the body in UTF-8. */
+/** @throws DomainError `unsupported-media-type` if the content type names a charset other than UTF-8. */
 export const requireUtf8 = (contentType: string): void => {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8' && charset.toLowerCase() !== 'utf8') {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-/** Marks a bigint while it travels as a string. Random, so that no text of a client's can pass for one. */
+/** Marks bigints written as strings. Random, so that no client's text can look like one. */
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 
-/** JSON of a reply. Sums of money may be bigints, which JSON has as plain integers but JSON.stringify doesn't know. */
+/** JSON of a reply. Bigints (sums of money) become JSON integers; JSON.stringify alone doesn't take them. */
 export const stringifyReply = (payload: unknown): string => {
   try {
     return JSON.stringify(payload);

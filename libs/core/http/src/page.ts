@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** Digits alone: `Number` would also read `1e1`, `0x10` and blanks. */
+/** Digits only: `Number` also reads `1e1`, `0x10` and blanks. */
 const toInteger = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 
@@ -16,7 +16,7 @@ export class PageQuery {
   @Max(100)
   limit: number = 20;
 
-  @ApiPropertyOptional({ type: String, description: '`nextCursor` of the page before' })
+  @ApiPropertyOptional({ type: String, description: '`nextCursor` of the previous page' })
   @IsOptional()
   @IsString()
   @MaxLength(200)

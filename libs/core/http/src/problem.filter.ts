@@ -4,7 +4,7 @@ import type { DomainError } from '@financeops/core/errors';
 import { toDomainError } from './error-translation';
 import { toProblem } from './problem';
 
-const path = (url: string): string => url.split('?', 1)[0]!;
+const path = (url: string): string => url.split('?', 1)[0] ?? '';
 
 /** Sends an error as problem+json. The one place where errors become HTTP. */
 export const sendProblem = (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
@@ -13,10 +13,10 @@ export const sendProblem = (cause: unknown, request: FastifyRequest, reply: Fast
   if (problem.status >= 500)
     request.log.error({ err: error.cause ?? cause, code: error.code }, 'request failed');
   if (reply.sent) return;
-  // What Fastify refuses before its hooks run has no id yet.
+  // Errors from before the hooks have no id header yet.
   void reply.header('x-request-id', request.id);
-  // Fastify would hang up while the body still comes in; most clients then see a broken connection instead of the answer.
-  // Kept open, Node reads on and drops what it reads, for as long as a request may take.
+  // Fastify would close the connection while the body still arrives, and most clients would see that instead of the reply.
+  // Left open, Node reads and drops the rest, for at most the request timeout.
   if (problem.status === 413) void reply.removeHeader('connection');
   if (error.retryAfter !== undefined) void reply.header('retry-after', String(error.retryAfter));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

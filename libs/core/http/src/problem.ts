@@ -1,4 +1,6 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  ERROR_CODES,
   HTTP_STATUS,
   TITLE,
   type DomainError,
@@ -6,20 +8,68 @@ import {
   type FieldError,
 } from '@financeops/core/errors';
 
+class ProblemError implements FieldError {
+  @ApiProperty({ type: String, example: 'must be a whole number' })
+  message!: string;
+
+  @ApiPropertyOptional({ type: String, description: 'JSON pointer into the body', example: '/amount' })
+  pointer?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Name of a query parameter or header', example: 'limit' })
+  parameter?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Line of a file', example: 3 })
+  line?: number;
+}
+
 /** RFC 9457 `application/problem+json`, with the platform's own members. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  /** The path, without the query: that may hold data. */
-  instance: string;
-  code: ErrorCode;
-  requestId: string;
+export class Problem {
+  @ApiProperty({ type: String, format: 'uri', example: 'urn:problem:validation-failed' })
+  type!: string;
+
+  @ApiProperty({ type: String, description: 'The same for every problem of this code' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, description: 'The HTTP status', example: 400 })
+  status!: number;
+
+  @ApiProperty({ type: String, description: 'What went wrong with this request' })
+  detail!: string;
+
+  /** Without the query, which may hold data. */
+  @ApiProperty({ type: String, description: 'Path of the request', example: '/v1/payments' })
+  instance!: string;
+
+  @ApiProperty({
+    enum: ERROR_CODES,
+    description: 'Stable: branch on this, not on the texts',
+    example: 'validation-failed',
+  })
+  code!: ErrorCode;
+
+  @ApiProperty({
+    type: String,
+    description: 'Quote it to support',
+    example: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed',
+  })
+  requestId!: string;
+
+  @ApiPropertyOptional({
+    type: [ProblemError],
+    description: 'The fields, parameters or lines that are not valid',
+  })
   errors?: FieldError[];
-  /** Of a file: all errors, where `errors` holds the first 100. */
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Number of errors in a file; `errors` has the first 100',
+  })
   errorCount?: number;
-  /** Seconds; with 429 alone, like the header. */
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Seconds to wait, with status 429; as in `Retry-After`',
+  })
   retryAfter?: number;
 }
 

@@ -32,11 +32,11 @@ const refuseBody = (body: unknown): void => {
 };
 
 /**
- * A route that declares no query or body takes none: an unknown parameter is refused there too, not passed over.
+ * Refuses query parameters and body fields on routes that declare none.
  *
- * It comes after the application's own guards, since Nest runs those of the root module first: who may not call a route
- * isn't told about its fields. A guard, not an interceptor: one global interceptor costs every request an Observable and
- * two bound async resources, more than all guards together.
+ * Nest runs the root module's guards first, so access is checked before this: a caller without access learns nothing about
+ * the route's fields. A guard, not an interceptor: one global interceptor costs every request an Observable and two bound
+ * async resources, more than all guards together.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {

@@ -1,5 +1,3 @@
-export { ApiProblems } from './api/api-problems.decorator';
-export { Caller } from './api/caller.decorator';
 export { PaymentBatchService, type BatchOrder, type BatchOutcomes } from './batch/payment-batch.service';
 export { readIdempotencyKey } from './idempotency/idempotency-key';
 export { PaymentRepository } from './payment/payment.repository';

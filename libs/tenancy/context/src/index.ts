@@ -31,6 +31,7 @@ export {
   type ResolvedVia,
   type TenantContext,
 } from './tenant-context.service';
+export { Caller } from './caller.decorator';
 export { requestState, setRequestState, type RequestState } from './request-state';
 export { TenantConnections } from './tenant-connections';
 export { databaseOf, dedicatedDatabase, isDedicatedDatabase } from './tenant-database.rules';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import type { Db } from 'mongodb';
 import { ApiClient, type TokenPair } from '../http/api-client';
-import type { Headers } from '../http/send';
+import { ApiContract, type OpenApiDocument } from '../http/api-contract';
+import { send, type Headers } from '../http/send';
 import { ApiProcess } from './api-process';
 import type { DemoCredentials, DemoTenant, Login } from './demo-credentials';
 import { freePort } from './free-port';
@@ -14,6 +15,7 @@ export class RunningApi {
   private process: ApiProcess;
   private readonly workers: ApiProcess[] = [];
   private connections = new Agent({ keepAlive: true });
+  private described: ApiContract | undefined;
 
   constructor(
     readonly port: number,
@@ -35,6 +37,11 @@ export class RunningApi {
     return this.connections;
   }
 
+  /** Known once it is ready. */
+  get contract(): ApiContract | undefined {
+    return this.described;
+  }
+
   /** Raw documents: what is really stored. */
   get db(): Db {
     return this.databases.db;
@@ -48,8 +55,10 @@ export class RunningApi {
     return this.process.output;
   }
 
-  ready(): Promise<void> {
-    return this.process.ready(this.port);
+  async ready(): Promise<void> {
+    await this.process.ready(this.port);
+    const { body } = await send<OpenApiDocument>(this, { path: '/openapi.json' });
+    this.described ??= new ApiContract(body);
   }
 
   /** Exit code of the present process, once it has ended. */

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { ApiContract } from './api-contract';
 import type { Reply } from './reply';
 import { send, type Headers, type Request } from './send';
 
@@ -13,6 +14,8 @@ export interface TokenPair {
 export interface Target {
   readonly port: number;
   readonly agent: Agent;
+  /** What every reply must fit. */
+  readonly contract?: ApiContract | undefined;
 }
 
 /** Speaks JSON with the API under fixed headers; `target` is asked each time, since a restart changes its agent. */
@@ -32,8 +35,14 @@ export class ApiClient {
     return this.with({ authorization: `Bearer ${token}` });
   }
 
-  send<T = unknown>(request: Request): Promise<Reply<T>> {
-    return send<T>(this.target, { ...request, headers: { ...this.headers, ...request.headers } });
+  /** @throws Error when the API's own OpenAPI document doesn't describe such a reply. */
+  async send<T = unknown>(request: Request): Promise<Reply<T>> {
+    const reply = await send<T>(this.target, {
+      ...request,
+      headers: { ...this.headers, ...request.headers },
+    });
+    this.target.contract?.check(request.method ?? 'GET', reply);
+    return reply;
   }
 
   get<T = unknown>(path: string, headers?: Headers): Promise<Reply<T>> {

@@ -7,7 +7,7 @@ export class UsageQuery {
     type: String,
     pattern: PERIOD.source,
     example: '2026-01',
-    description: 'Month in UTC; the present one by default',
+    description: 'Month in UTC, YYYY-MM. Defaults to the current month.',
   })
   @IsOptional()
   @IsString({ message: 'must be one month, YYYY-MM' })

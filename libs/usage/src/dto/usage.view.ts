@@ -5,11 +5,10 @@ const count = { type: 'integer', minimum: 0, example: 0 } as const;
 
 class UsageCountsView {
   @ApiProperty(count) apiCalls!: number;
-  @ApiProperty({ ...count, description: 'Payments created, failed ones too' }) transactions!: number;
+  @ApiProperty({ ...count, description: 'Payments created, including failed ones' }) transactions!: number;
   @ApiProperty({
     ...count,
-    description:
-      "What the tenant's documents grew by in the month, in bytes of BSON; what stays isn't counted again",
+    description: "Growth of the tenant's documents in the month, in bytes of BSON",
   })
   storageBytes!: number;
 
@@ -23,7 +22,7 @@ class UsageLimitsView {
   @ApiProperty({ type: Number, example: 12.35, description: 'Two decimals; 0 when unlimited' })
   transactionPercentUsed!: number;
 
-  @ApiPropertyOptional({ type: Boolean, enum: [true], description: 'Present for an unlimited tenant alone' })
+  @ApiPropertyOptional({ type: Boolean, enum: [true], description: 'Only if the tenant has no limit' })
   unlimited?: true;
 }
 

@@ -20,13 +20,17 @@ export class PrincipalView {
   @ApiProperty({ type: String, example: '665f1f77bcf86cd799439011' })
   id!: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Of people' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Users and super-admins only',
+    example: 'ada@first-bank.example',
+  })
   email?: string;
 
-  @ApiPropertyOptional({ enum: ROLES, description: 'Of people' })
+  @ApiPropertyOptional({ enum: ROLES, description: 'Users and super-admins only' })
   role?: Role;
 
-  @ApiPropertyOptional({ enum: SCOPES, isArray: true, description: 'Of API keys' })
+  @ApiPropertyOptional({ enum: SCOPES, isArray: true, description: 'API keys only' })
   scopes?: readonly Scope[];
 }
 
@@ -55,7 +59,7 @@ export class MeView {
     type: String,
     nullable: true,
     enum: ['jwt', 'header', 'subdomain', 'domain', 'api-key'],
-    description: 'What named the tenant',
+    description: 'What identified the tenant',
   })
   resolvedVia!: ResolvedVia | null;
 }

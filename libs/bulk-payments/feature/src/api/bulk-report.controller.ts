@@ -1,24 +1,13 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiSecurity,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnyRole, ObjectIdPipe, RequireFeature } from '@financeops/core/http';
-import { ApiProblems } from '@financeops/payments/feature';
+import { AnyRole, ApiProblems, ObjectIdPipe, RequireFeature } from '@financeops/core/http';
 import { BulkReports } from '../report/bulk-reports.service';
+import { BulkReportView } from '../report/item.view';
 import { FILE_ROUTE } from './file-reader';
 import { acceptableReports } from './report-media-type.rules';
 
-@ApiTags('bulk payments')
-@ApiBearerAuth('bearer')
-@ApiSecurity('apiKey')
-@ApiProblems('unauthenticated', 'tenant-required', 'forbidden', 'feature-not-in-tier', 'rate-limited')
+@ApiTags('Bulk payments')
 @RequireFeature('bulk_payments')
 @Controller(FILE_ROUTE.slice(1))
 export class BulkReportController {
@@ -27,15 +16,20 @@ export class BulkReportController {
   @Get(':id/report')
   @AnyRole('payments:read')
   @ApiOperation({
-    summary: 'The whole answer to a file',
+    operationId: 'getBulkPaymentReport',
+    summary: 'Get the report of a bulk payment',
     description:
-      'application/json: the bulk payment with all `items`. application/xml, of a pain.001: a pain.002 of the version that ' +
-      'belongs to it.',
+      'As application/json: the bulk payment with all `items`. As application/xml, for a pain.001 only: the pain.002 of the ' +
+      'matching version.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', pattern: '^[0-9a-f]{24}$' } })
-  @ApiProduces('application/json', 'application/xml')
-  @ApiOkResponse({ schema: { type: 'object' } })
-  @ApiProblems('not-found', 'not-acceptable')
+  @ApiExtraModels(BulkReportView)
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(BulkReportView) } },
+      'application/xml': { schema: { type: 'string' } },
+    },
+  })
+  @ApiProblems('not-acceptable')
   async report(
     @Param('id', ObjectIdPipe) id: string,
     @Req() request: FastifyRequest,

@@ -24,7 +24,7 @@ class CountsView {
 class TotalView {
   @ApiProperty({
     type: 'integer',
-    description: 'In minor units, exact; may be beyond 2^53',
+    description: 'In minor units, exact; may exceed 2^53',
     example: 1481250,
   })
   amount!: bigint;
@@ -52,12 +52,16 @@ export class BulkPaymentView {
   @ApiProperty({ type: CountsView })
   counts!: CountsView;
 
-  @ApiProperty({ type: TotalView, isArray: true, description: 'Sums of all lines with a readable amount' })
+  @ApiProperty({
+    type: TotalView,
+    isArray: true,
+    description: 'Sums of the lines with a readable amount, by currency',
+  })
   totals!: TotalView[];
 
   @ApiProperty({
     type: String,
-    description: 'The user or API key that sent it',
+    description: 'The user or API key that uploaded it',
     example: '665f1f77bcf86cd799439022',
   })
   createdBy!: string;

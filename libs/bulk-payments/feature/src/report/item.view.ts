@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toJsonInteger } from '@financeops/core/money';
 import type { BulkItem } from '../items/bulk-item.schema';
+import { BulkPaymentView } from './bulk.view';
 import { errorOf, ITEM_STATUSES, statusOfItem, type ItemStatus } from '../items/item-status.rules';
 
 class CreditorView {
@@ -21,12 +22,12 @@ class ItemErrorView {
   @ApiProperty({ type: String, example: 'The card was declined.' })
   message!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Where in the line', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'JSON pointer into the line', example: null })
   pointer!: string | null;
 }
 
 export class BulkItemView {
-  @ApiProperty({ type: 'integer', description: 'Line of the file at which it begins, from 1', example: 42 })
+  @ApiProperty({ type: 'integer', description: 'Line of the file on which it starts, from 1', example: 42 })
   line!: number;
 
   @ApiProperty({ type: String, example: '665f1f77bcf86cd799439011-1' })
@@ -38,7 +39,7 @@ export class BulkItemView {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Minor units; null: unreadable',
+    description: 'In minor units; null: not readable',
     example: 1250,
   })
   amount!: number | null;
@@ -57,6 +58,12 @@ export class BulkItemView {
 
   @ApiProperty({ type: ItemErrorView, nullable: true, example: null })
   error!: ItemErrorView | null;
+}
+
+/** The whole report as JSON. */
+export class BulkReportView extends BulkPaymentView {
+  @ApiProperty({ type: BulkItemView, isArray: true })
+  items!: BulkItemView[];
 }
 
 export class BulkItemPageView {

@@ -1,16 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import { byTierAnonymised } from '@financeops/payments/domain';
 import { TenantRegistry } from '@financeops/tenancy/directory';
-import { ApiProblems } from '../api/api-problems.decorator';
 import { PeriodQuery, toPeriod } from '../api/dto/period.query';
 import { PaymentsOfAllRepository } from '../payment/payments-of-all.repository';
 import { AdminAnalyticsView } from './admin-analytics.view';
 
-@ApiTags('admin')
-@ApiBearerAuth('bearer')
+@ApiTags('Platform administration')
 @Controller('v1/admin/analytics')
 export class AdminAnalyticsController {
   constructor(
@@ -21,9 +19,12 @@ export class AdminAnalyticsController {
   @Get()
   @Roles('SUPER_ADMIN')
   @BypassTenantIsolation({ reason: 'Analytics of the platform by tier, of groups of five tenants or more' })
-  @ApiOperation({ summary: 'Payments of all tenants by tier; small groups are merged or withheld' })
+  @ApiOperation({
+    operationId: 'getPlatformAnalytics',
+    summary: 'Get payment figures of all tenants, by tier',
+    description: 'Groups of fewer than five tenants are merged or left out.',
+  })
   @ApiOkResponse({ type: AdminAnalyticsView })
-  @ApiProblems('unauthenticated', 'forbidden', 'validation-failed')
   async read(@Query() { from, to }: PeriodQuery): Promise<AdminAnalyticsView> {
     const dedicated = await this.tenants.dedicated();
     const figures = await this.payments.figuresOfAllTenants(toPeriod(from, to), dedicated);

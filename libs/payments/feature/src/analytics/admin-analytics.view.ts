@@ -3,7 +3,7 @@ import type { Currency, Minor, Money } from '@financeops/core/money';
 import type { TierFigure } from '@financeops/payments/domain';
 
 class MoneyView implements Money {
-  @ApiProperty({ type: 'integer', description: 'Minor units, exact; may be beyond 2^53', example: 125000 })
+  @ApiProperty({ type: 'integer', description: 'In minor units, exact; may exceed 2^53', example: 125000 })
   amount!: Minor;
 
   @ApiProperty({ type: String, example: 'EUR' })
@@ -27,13 +27,13 @@ class TierFigureView implements TierFigure {
   })
   tenants!: number;
 
-  @ApiProperty({ type: 'integer', description: 'In all currencies and states', example: 412 })
+  @ApiProperty({ type: 'integer', description: 'In all currencies and statuses', example: 412 })
   payments!: number;
 
   @ApiProperty({
     type: MoneyView,
     isArray: true,
-    description: 'Currencies that at least five of the tenants paid in',
+    description: 'Sums in currencies that at least five of the tenants used',
   })
   amounts!: MoneyView[];
 }

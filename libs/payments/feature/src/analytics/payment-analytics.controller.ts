@@ -1,17 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiPropertyOptional,
-  ApiSecurity,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { ValidationError } from '@financeops/core/errors';
 import { AnyRole, RequireFeature } from '@financeops/core/http';
 import { INTERVALS, type Interval } from '@financeops/payments/domain';
-import { ApiProblems } from '../api/api-problems.decorator';
 import { PeriodQuery, toPeriod } from '../api/dto/period.query';
 import { PaymentRepository } from '../payment/payment.repository';
 import { PaymentAnalyticsView } from './payment-analytics.view';
@@ -20,14 +12,12 @@ import { PaymentAnalyticsView } from './payment-analytics.view';
 const MAX_ROWS = 10_000;
 
 class PaymentAnalyticsQuery extends PeriodQuery {
-  @ApiPropertyOptional({ enum: INTERVALS, default: 'day', description: 'UTC; weeks begin on Monday' })
+  @ApiPropertyOptional({ enum: INTERVALS, default: 'day', description: 'In UTC; weeks start on Monday' })
   @IsIn(INTERVALS, { message: `must be one of ${INTERVALS.join(', ')}` })
   interval: Interval = 'day';
 }
 
-@ApiTags('analytics')
-@ApiBearerAuth('bearer')
-@ApiSecurity('apiKey')
+@ApiTags('Analytics')
 @Controller('v1/analytics/payments')
 export class PaymentAnalyticsController {
   constructor(private readonly payments: PaymentRepository) {}
@@ -35,9 +25,12 @@ export class PaymentAnalyticsController {
   @Get()
   @AnyRole()
   @RequireFeature('analytics')
-  @ApiOperation({ summary: "The tenant's payments by interval, status and currency, oldest first" })
+  @ApiOperation({
+    operationId: 'getPaymentAnalytics',
+    summary: 'Get payment figures over time',
+    description: 'By interval, status and currency, oldest first.',
+  })
   @ApiOkResponse({ type: PaymentAnalyticsView })
-  @ApiProblems('unauthenticated', 'feature-not-in-tier', 'validation-failed')
   async read(@Query() { interval, from, to }: PaymentAnalyticsQuery): Promise<PaymentAnalyticsView> {
     const figures = await this.payments.getAnalytics(interval, toPeriod(from, to), MAX_ROWS + 1);
     if (figures.length > MAX_ROWS) {

@@ -1,40 +1,33 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
-  ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ValidationError } from '@financeops/core/errors';
-import { AnyRole, ObjectIdPipe, RequireFeature, Roles } from '@financeops/core/http';
+import { AnyRole, ApiProblems, ObjectIdPipe, RequireFeature, Roles } from '@financeops/core/http';
 import { metadataFaults, type Metadata } from '@financeops/payments/domain';
-import type { Principal } from '@financeops/tenancy/context';
+import { Caller, type Principal } from '@financeops/tenancy/context';
 import { Keyed } from '../idempotency/idempotency-key';
 import type { Answer } from '../idempotency/idempotency.service';
 import type { KeyedRequest } from '../idempotency/idempotency.types';
 import { PaymentView } from '../payment/payment.view';
 import { PaymentsService } from '../payment/payments.service';
-import { ApiProblems } from './api-problems.decorator';
-import { Caller } from './caller.decorator';
 import { CreatePaymentDto } from './dto/create-payment.dto';
 import { ListPaymentsQuery } from './dto/list-payments.query';
 import { PaymentPageView, PaymentStatsView } from './dto/payment-page.view';
 import { PeriodQuery, toPeriod } from './dto/period.query';
 
-const ID = { name: 'id', schema: { type: 'string', pattern: '^[0-9a-f]{24}$' } } as const;
-
 const KEY = {
   name: 'Idempotency-Key',
   required: false,
   description:
-    '1 to 255 printable ASCII characters, of your making. A repetition with the same body gets the first outcome and ' +
-    '`Idempotency-Replayed: true`. Kept for 24 hours.',
+    '1 to 255 printable ASCII characters of your choice. A repeated request with the same key and body gets the first ' +
+    'reply again, with `Idempotency-Replayed: true`. Kept for 24 hours.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
 } as const;
 
@@ -52,10 +45,7 @@ const deliver = <B extends object>(answer: Answer<B>, response: FastifyReply): B
   return answer.reply.body;
 };
 
-@ApiTags('payments')
-@ApiBearerAuth('bearer')
-@ApiSecurity('apiKey')
-@ApiProblems('unauthenticated', 'tenant-required', 'forbidden', 'feature-not-in-tier', 'rate-limited')
+@ApiTags('Payments')
 @RequireFeature('payments')
 @Controller('v1/payments')
 export class PaymentsController {
@@ -64,9 +54,10 @@ export class PaymentsController {
   @Post()
   @Roles('ADMIN', { scope: 'payments:write' })
   @ApiOperation({
-    summary: 'Makes a payment',
+    operationId: 'createPayment',
+    summary: 'Create a payment',
     description:
-      'Answers when the gateway has, after 10 s at most: COMPLETED, FAILED (declined) or PENDING (its outcome is not known).',
+      'The reply comes when the gateway has answered, after 10 s at most. `status` is COMPLETED, FAILED (declined) or PENDING (no outcome yet).',
   })
   @ApiHeader(KEY)
   @ApiCreatedResponse({
@@ -74,14 +65,12 @@ export class PaymentsController {
     headers: {
       Location: { description: 'Path of the payment', schema: { type: 'string' } },
       'Idempotency-Replayed': {
-        description: 'It is the outcome of an earlier request',
+        description: '`true` if this is the reply to an earlier request',
         schema: { type: 'string' },
       },
     },
   })
-  @ApiProblems('validation-failed', 'bad-request', 'reference-taken', 'idempotency-in-flight')
-  @ApiProblems('idempotency-key-reused')
-  @ApiProblems('rate-limited', 'quota-exceeded')
+  @ApiProblems('reference-taken', 'idempotency-in-flight', 'idempotency-key-reused', 'quota-exceeded')
   async create(
     @Body() { metadata, ...order }: CreatePaymentDto,
     @Caller() caller: Principal,
@@ -94,9 +83,8 @@ export class PaymentsController {
 
   @Get()
   @AnyRole('payments:read')
-  @ApiOperation({ summary: 'Lists payments, newest first' })
+  @ApiOperation({ operationId: 'listPayments', summary: 'List payments', description: 'Newest first.' })
   @ApiOkResponse({ type: PaymentPageView })
-  @ApiProblems('validation-failed')
   list(@Query() query: ListPaymentsQuery, @Caller() caller: Principal): Promise<PaymentPageView> {
     const { reference, status, createdFrom, createdTo, ...page } = query;
     return this.payments.list({ reference, status, created: toPeriod(createdFrom, createdTo) }, page, caller);
@@ -104,19 +92,20 @@ export class PaymentsController {
 
   @Get('stats')
   @AnyRole()
-  @ApiOperation({ summary: 'Numbers and sums of payments, by status and currency' })
+  @ApiOperation({
+    operationId: 'getPaymentStats',
+    summary: 'Get payment counts and sums',
+    description: 'By status and currency.',
+  })
   @ApiOkResponse({ type: PaymentStatsView })
-  @ApiProblems('validation-failed')
   async stats(@Query() { from, to }: PeriodQuery): Promise<PaymentStatsView> {
     return { data: await this.payments.stats(toPeriod(from, to)) };
   }
 
   @Get(':id')
   @AnyRole('payments:read')
-  @ApiOperation({ summary: 'A payment' })
-  @ApiParam(ID)
+  @ApiOperation({ operationId: 'getPayment', summary: 'Get a payment' })
   @ApiOkResponse({ type: PaymentView })
-  @ApiProblems('not-found')
   get(@Param('id', ObjectIdPipe) id: string, @Caller() caller: Principal): Promise<PaymentView> {
     return this.payments.get(id, caller);
   }
@@ -124,11 +113,14 @@ export class PaymentsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Roles('ADMIN', { scope: 'payments:write' })
-  @ApiOperation({ summary: 'Cancels a payment that is PENDING, or AUTHORIZED with nothing captured' })
-  @ApiParam(ID)
+  @ApiOperation({
+    operationId: 'cancelPayment',
+    summary: 'Cancel a payment',
+    description: 'It must be PENDING, or AUTHORIZED with nothing captured.',
+  })
   @ApiHeader(KEY)
   @ApiOkResponse({ type: PaymentView })
-  @ApiProblems('bad-request', 'not-found', 'idempotency-in-flight', 'invalid-state', 'idempotency-key-reused')
+  @ApiProblems('idempotency-in-flight', 'idempotency-key-reused', 'invalid-state')
   async cancel(
     @Param('id', ObjectIdPipe) id: string,
     @Caller() caller: Principal,
@@ -142,12 +134,13 @@ export class PaymentsController {
   @HttpCode(204)
   @Roles('ADMIN')
   @ApiOperation({
-    summary: 'Soft-deletes a payment that is COMPLETED, FAILED, CANCELLED or REFUNDED',
-    description: 'Its reference stays taken. It can be restored.',
+    operationId: 'deletePayment',
+    summary: 'Delete a payment',
+    description:
+      'It must be COMPLETED, FAILED, CANCELLED or REFUNDED. Its reference stays in use, and it can be restored.',
   })
-  @ApiParam(ID)
   @ApiNoContentResponse()
-  @ApiProblems('not-found', 'invalid-state')
+  @ApiProblems('invalid-state')
   remove(@Param('id', ObjectIdPipe) id: string, @Caller() caller: Principal): Promise<void> {
     return this.payments.remove(id, caller);
   }
@@ -155,10 +148,9 @@ export class PaymentsController {
   @Post(':id/restore')
   @HttpCode(200)
   @Roles('ADMIN')
-  @ApiOperation({ summary: 'Brings back a soft-deleted payment' })
-  @ApiParam(ID)
+  @ApiOperation({ operationId: 'restorePayment', summary: 'Restore a deleted payment' })
   @ApiOkResponse({ type: PaymentView })
-  @ApiProblems('not-found', 'invalid-state')
+  @ApiProblems('invalid-state')
   restore(@Param('id', ObjectIdPipe) id: string, @Caller() caller: Principal): Promise<PaymentView> {
     return this.payments.restore(id, caller);
   }

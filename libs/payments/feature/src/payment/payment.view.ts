@@ -64,12 +64,12 @@ export class PaymentView {
   @ApiProperty({ type: 'integer', format: 'int64', example: 0 })
   amountRefunded!: number;
 
-  @ApiProperty({ type: FailureView, nullable: true, description: 'Why it is FAILED', example: null })
+  @ApiProperty({ type: FailureView, nullable: true, description: 'Why the payment is FAILED', example: null })
   failure!: FailureView | null;
 
   @ApiProperty({
     type: String,
-    description: 'The user or API key that made it',
+    description: 'The user or API key that created it',
     example: '665f1f77bcf86cd799439022',
   })
   createdBy!: string;

@@ -7,7 +7,7 @@ export class BulkUploadQuery {
     enum: BULK_MODES,
     default: 'atomic',
     description:
-      '`atomic`: an error of any line refuses the file; `continue`: lines in error are rejected, the others paid',
+      '`atomic`: one invalid line refuses the whole file. `continue`: invalid lines are rejected, the others are paid.',
   })
   @IsOptional()
   @IsIn(BULK_MODES, { message: `must be one of ${BULK_MODES.join(', ')}` })
@@ -15,7 +15,7 @@ export class BulkUploadQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'CSV: the currency of lines that name none, upper-case ISO 4217',
+    description: 'CSV only: currency of lines without one, upper-case ISO 4217',
     example: 'GBP',
   })
   @IsOptional()
@@ -24,7 +24,7 @@ export class BulkUploadQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: "CSV: the file's own columns, as target:column pairs; columns that aren't named are ignored",
+    description: "CSV only: names of the file's columns, as target:column pairs. Other columns are ignored.",
     example: 'reference:Trans No,amount:Amount',
   })
   @IsOptional()

@@ -41,7 +41,7 @@ export class CreatePaymentDto {
     type: String,
     minLength: 1,
     maxLength: 128,
-    description: 'Your own name for the payment, unique per tenant; no control characters',
+    description: 'Your name for the payment, unique per tenant; no control characters',
     example: 'invoice-2026-0042',
   })
   @IsText(REFERENCE_LIMITS)
@@ -78,8 +78,8 @@ export class CreatePaymentDto {
     maxProperties: 50,
     additionalProperties: { type: 'string', maxLength: 500 },
     description:
-      'At most 50 keys of 1 to 40 characters, not beginning with `$` and without `.`; `simulate` tells the simulator what ' +
-      'to do: decline, timeout, error, slow, challenge, dispute, duplicate-callback',
+      'At most 50 keys of 1 to 40 characters, which may not start with `$` or contain `.`. The simulator does what ' +
+      '`simulate` says: decline, timeout, error, slow, challenge, dispute, duplicate-callback.',
     example: { orderId: '42' },
   })
   // As it was sent: class-transformer would copy it, and leave out keys.
@@ -90,8 +90,7 @@ export class CreatePaymentDto {
 
   @ApiPropertyOptional({
     type: Boolean,
-    default: true,
-    description: 'Separate capture is not available yet',
+    description: 'Defaults to true. Separate capture is not available yet.',
     example: true,
   })
   @MayBeAbsent()

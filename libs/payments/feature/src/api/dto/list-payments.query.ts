@@ -17,7 +17,7 @@ export class ListPaymentsQuery extends PageQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Inclusive; RFC 3339 date-time, or a date (its midnight UTC)',
+    description: 'Inclusive. RFC 3339 date-time, or a date (midnight UTC).',
     example: '2026-11-01T00:00:00Z',
   })
   @IsOptional()
@@ -26,7 +26,7 @@ export class ListPaymentsQuery extends PageQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Exclusive; RFC 3339 date-time, or a date (its midnight UTC)',
+    description: 'Exclusive. RFC 3339 date-time, or a date (midnight UTC).',
     example: '2026-12-01',
   })
   @IsOptional()

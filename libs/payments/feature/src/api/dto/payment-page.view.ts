@@ -23,7 +23,7 @@ export class PaymentStatView {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Sum in minor units, exact; may be beyond 2^53',
+    description: 'Sum in minor units, exact; may exceed 2^53',
     example: 21250,
   })
   amount!: Minor;

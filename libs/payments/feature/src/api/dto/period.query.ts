@@ -12,11 +12,11 @@ export const toPeriod = (from: string | undefined, to: string | undefined): Peri
   to: endOf(to),
 });
 
-/** A stretch of time by when payments were created. */
+/** A period in which payments were created. */
 export class PeriodQuery {
   @ApiPropertyOptional({
     type: String,
-    description: 'Inclusive; RFC 3339 date-time, or a date (its midnight UTC)',
+    description: 'Inclusive. RFC 3339 date-time, or a date (midnight UTC).',
     example: '2026-11-01T00:00:00Z',
   })
   @IsOptional()
@@ -25,7 +25,7 @@ export class PeriodQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Exclusive; RFC 3339 date-time, or a date (its midnight UTC)',
+    description: 'Exclusive. RFC 3339 date-time, or a date (midnight UTC).',
     example: '2026-12-01',
   })
   @IsOptional()

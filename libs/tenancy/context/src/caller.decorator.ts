@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { UnauthenticatedError } from '@financeops/core/errors';
-import { requestState, type Principal } from '@financeops/tenancy/context';
+import type { Principal } from './principal';
+import { requestState } from './request-state';
 
 /** The verified principal of the request. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
