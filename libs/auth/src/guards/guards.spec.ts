@@ -10,6 +10,7 @@ import {
   type Scope,
   type Tier,
 } from '@financeops/tenancy/context';
+import { ResolutionAudit, type ResolutionEvent } from '@financeops/tenancy/resolution';
 import { AccessGuard } from './access.guard';
 import { AuthenticationGuard } from './authentication.guard';
 
@@ -84,7 +85,14 @@ const calling = (
 };
 
 const reflector = new Reflector();
-const authentication = new AuthenticationGuard(reflector);
+const recorded: ResolutionEvent[] = [];
+class Recording extends ResolutionAudit {
+  record(event: ResolutionEvent): Promise<void> {
+    recorded.push(event);
+    return Promise.resolve();
+  }
+}
+const authentication = new AuthenticationGuard(reflector, new Recording());
 const access = new AccessGuard(reflector);
 
 describe('Without a credential', () => {
@@ -106,6 +114,22 @@ describe('With an invalid credential', () => {
     expect(() => authentication.canActivate(calling(route, null, { credentialError }))).toThrow(
       credentialError,
     );
+  });
+
+  it('that another tenant was named beside is that 401, on record in the log of its own tenant', async () => {
+    const principal: Principal = {
+      type: 'api-key',
+      id: 'k'.repeat(24),
+      tenantId: 't'.repeat(24),
+      scopes: [],
+    };
+    const contradicted = { principal, tenant: tenantOf('ENTERPRISE') };
+    const said = { header: 'bank-b' };
+    const refused = authentication.canActivate(calling('me', null, { credentialError, contradicted, said }));
+    await expect(refused).rejects.toBe(credentialError);
+    expect(recorded).toMatchObject([
+      { action: 'tenant.mismatch', tenantId: principal.tenantId, actor: principal, details: said },
+    ]);
   });
 
   it.each<Route>(['health', 'refresh'])('%s can be called, as it reads none', (route) => {

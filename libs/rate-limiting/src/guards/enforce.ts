@@ -20,11 +20,11 @@ export const enforce = (
   void http.getResponse<FastifyReply>().headers(rateLimitHeaders(verdict.windows, policy));
   if (verdict.allowed && verdict.overLimit === undefined) return true;
   const request = http.getRequest<FastifyRequest>();
-  const { principal, context: tenancy } = requestState(request);
+  const { principal, context: tenancy, contradicted } = requestState(request);
   const full = verdict.windows.find((window) => window.full);
   report.refused({
-    tenantId: policy === 'tenant' ? (tenancy?.tenant.id ?? null) : null,
-    actor: principal,
+    tenantId: policy === 'tenant' ? ((tenancy?.tenant ?? contradicted?.tenant)?.id ?? null) : null,
+    actor: principal ?? contradicted?.principal ?? null,
     requestId: request.id,
     window: full?.name ?? policy,
     limit: full?.limit ?? 0,

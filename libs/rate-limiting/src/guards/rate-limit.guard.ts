@@ -5,13 +5,10 @@ import { NoTenantContextError, requestState } from '@financeops/tenancy/context'
 import type { PolicyName } from '../http/rate-limit-headers';
 import { RateLimiterService } from '../rate-limiter.service';
 import { RefusalReport } from '../refusal-report';
-import { GLOBAL_WINDOW, tenantWindow } from '../windows/tenant-window';
-import { MINUTE_MS, type Question } from '../windows/window';
+import type { Question } from '../windows/window';
 import { enforce } from './enforce';
 import { LimitedRoutes } from './limited-routes';
-
-/** Each super-admin's own requests a minute. */
-const SUPER_ADMIN_LIMIT = 1_000;
+import { limitsOf } from './principal-limits';
 
 /**
  * Requests with a valid credential: users and keys take a place in their tenant's window and are counted as its
@@ -36,18 +33,9 @@ export class RateLimitGuard implements CanActivate {
     const state = requestState(context.switchToHttp().getRequest<FastifyRequest>());
     // The authentication guard has refused it already.
     if (state.principal === null) return true;
-    if (state.principal.type === 'super-admin') {
-      const own = { name: GLOBAL_WINDOW, limit: SUPER_ADMIN_LIMIT, windowMs: MINUTE_MS };
-      const owner = `super-admin-${state.principal.id}`;
-      const question = { owner, windows: [own, ...route.windows], countsCall: false };
-      return this.limited(question, 'super-admin', context);
-    }
-    if (state.context === null) throw new NoTenantContextError();
-    const { tenant } = state.context;
-    const shared = tenantWindow(tenant);
-    const windows = shared === null ? route.windows : [shared, ...route.windows];
-    const question = { owner: tenant.id, windows, countsCall: true, dryRun: tenant.isRateLimitDryRun() };
-    return this.limited(question, 'tenant', context);
+    const limits = limitsOf(state.principal, state.context?.tenant ?? null, route.windows);
+    if (limits === null) throw new NoTenantContextError();
+    return this.limited(limits.question, limits.policy, context);
   }
 
   private limited(question: Question, policy: PolicyName, context: ExecutionContext): Promise<boolean> {

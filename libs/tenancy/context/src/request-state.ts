@@ -1,5 +1,6 @@
 import type { DomainError } from '@financeops/core/errors';
 import type { Principal } from './principal';
+import type { ResolvedTenant } from './resolved-tenant';
 import type { TenantContext } from './tenant-context.service';
 
 /**
@@ -14,6 +15,11 @@ export interface RequestState {
   context: TenantContext | null;
   /** Why there is no tenant, or contradictory ones: thrown by TenantGuard. */
   tenantError: DomainError | null;
+  /**
+   * Only when the credential is valid and the names beside it contradict it: whose rate limit pays for the refusal.
+   * `tenant` is `null` for a super-admin, and for a tenant that is gone.
+   */
+  contradicted?: { principal: Principal; tenant: ResolvedTenant | null };
   /** With an error: what each source named, for the audit log. */
   said: Record<string, string>;
 }

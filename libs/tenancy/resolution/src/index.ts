@@ -1,5 +1,5 @@
 export { CredentialVerifier } from './credential-verifier';
-export { ResolutionAudit, type ResolutionEvent } from './resolution-audit';
+export { logOf, ResolutionAudit, type ResolutionEvent } from './resolution-audit';
 export { TenantResolverService, type Resolution } from './tenant-resolver.service';
 export { TenantMiddleware } from './tenant.middleware';
 export { TenantGuard } from './tenant.guard';

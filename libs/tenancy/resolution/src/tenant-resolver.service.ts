@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
-import type { ResolvedTenant, TenantContext } from '@financeops/tenancy/context';
+import type { Principal, ResolvedTenant, TenantContext } from '@financeops/tenancy/context';
 import { TenantDirectory } from '@financeops/tenancy/directory';
 import { disagreement, type ClaimFrom } from './agreement.policy';
 import type { HostClaim } from './host.rules';
@@ -12,6 +12,8 @@ import { apiKey, customDomain, jwtClaim, subdomain, tenantHeader } from './strat
 export interface Resolution {
   context: TenantContext | null;
   error: DomainError | null;
+  /** With an error: the tenant of the credential, where it has one that exists. */
+  credentialTenant: ResolvedTenant | null;
   /** What each source said, for the audit log: `{ header: 'bank-b', jwt: '66...' }`. */
   said: Record<string, string>;
 }
@@ -52,7 +54,8 @@ export class TenantResolverService {
     this.resolutions.inc({ via: first?.via ?? 'none', outcome: error?.code ?? 'ok' });
     const context =
       error === null && tenant !== undefined ? { tenant, resolvedVia: first!.via, resolvedAt: now } : null;
-    return { context, error, said: error === null ? NOTHING_SAID : saying(claims) };
+    if (error === null) return { context, error, credentialTenant: null, said: NOTHING_SAID };
+    return { context, error, credentialTenant: tenantOf(input.principal, claims), said: saying(claims) };
   }
 
   /**
@@ -65,7 +68,12 @@ export class TenantResolverService {
     if (tenant === undefined || !tenant.isActive) return undefined;
     if (!headerNames(header, tenant) || !hostNames(host, tenant)) return undefined;
     this.resolvedByToken.inc();
-    return { context: { tenant, resolvedVia: 'jwt', resolvedAt: now }, error: null, said: NOTHING_SAID };
+    return {
+      context: { tenant, resolvedVia: 'jwt', resolvedAt: now },
+      error: null,
+      credentialTenant: null,
+      said: NOTHING_SAID,
+    };
   }
 
   /** The tenant that a host names by itself. */
@@ -88,6 +96,14 @@ const hostNames = (host: HostClaim, { slug, snapshot }: ResolvedTenant): boolean
   host.kind === 'neutral' ||
   (host.kind === 'subdomain' && host.label === slug) ||
   (host.kind === 'domain' && snapshot.domains.includes(host.domain));
+
+const tenantOf = (principal: Principal | null, claims: readonly ClaimFrom[]): ResolvedTenant | null => {
+  if (principal === null || principal.type === 'super-admin') return null;
+  for (const { claim } of claims) {
+    if (claim.kind === 'tenant' && claim.tenant.id === principal.tenantId) return claim.tenant;
+  }
+  return null;
+};
 
 const inactive = (tenant: { isActive: boolean } | undefined): DomainError | null =>
   tenant?.isActive === false

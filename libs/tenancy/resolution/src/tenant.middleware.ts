@@ -15,7 +15,6 @@ import { CredentialVerifier } from './credential-verifier';
 import { HostClaims } from './host-claims';
 import type { HostClaim } from './host.rules';
 import { readNames, type NameSettings, type RequestNames } from './request-names';
-import { logOf, ResolutionAudit } from './resolution-audit';
 import { TenantResolverService } from './tenant-resolver.service';
 
 const NAMES = Symbol('financeops.requestNames');
@@ -39,7 +38,6 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     private readonly verifier: CredentialVerifier,
     private readonly resolver: TenantResolverService,
     private readonly contexts: TenantContextService,
-    private readonly audit: ResolutionAudit,
     private readonly connections: TenantConnections,
   ) {
     const trusted = compile(config.TRUST_PROXY);
@@ -128,24 +126,23 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
       credentialError = error;
     }
     const resolution = await this.resolver.resolve({ ...this.names(request), principal });
-    if (resolution.error instanceof UnauthenticatedError) {
-      await this.audit.record({
-        action: 'tenant.mismatch',
-        tenantId: logOf(principal),
-        actor: principal,
-        requestId: request.id,
-        details: resolution.said,
-      });
+    const { error, said } = resolution;
+    const contradicted =
+      principal !== null && (error instanceof UnauthenticatedError || error?.code === 'tenant-mismatch')
+        ? { principal, tenant: resolution.credentialTenant }
+        : undefined;
+    if (error instanceof UnauthenticatedError) {
       return {
         principal: null,
-        credentialError: resolution.error,
+        credentialError: error,
         context: null,
         tenantError: null,
-        said: {},
+        contradicted,
+        said,
       };
     }
     // An invalid credential never lets the header or host stand in for it.
     const context = credentialError === null ? resolution.context : null;
-    return { principal, credentialError, context, tenantError: resolution.error, said: resolution.said };
+    return { principal, credentialError, context, tenantError: error, contradicted, said };
   }
 }
