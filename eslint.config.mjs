@@ -136,7 +136,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['libs/**/*.ts', 'apps/api/src/app/**/*.ts'],
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
     ignores: ['**/*spec.ts', 'libs/core/http/**', 'libs/testing/**'],
     rules: {
       'no-restricted-imports': [

@@ -1,20 +1,8 @@
 import { HTTP_STATUS, type ErrorCode, type FieldError } from '@financeops/core/errors';
+import type { Problem } from '@financeops/core/http';
 import type { Reply } from '@financeops/testing';
 
-/** RFC 9457, with the platform's own members. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  instance: string;
-  code: ErrorCode;
-  requestId: string;
-  errors?: FieldError[];
-  /** Of a file. */
-  errorCount?: number;
-  retryAfter?: number;
-}
+export type { Problem };
 
 interface Expected {
   /** JSON pointers of `errors`, no more and no fewer (each may have several messages). */

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { endOfApiKey, type ApiKey, type CreatedApiKey } from '@financeops/auth';
 import { SCOPES, type Scope } from '@financeops/tenancy/context';
 
@@ -52,13 +53,7 @@ export class CreatedApiKeyView extends ApiKeyView {
   secret!: string;
 }
 
-export class ApiKeyPage {
-  @ApiProperty({ type: [ApiKeyView] })
-  data!: ApiKeyView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
+export class ApiKeyPage extends PageOf(ApiKeyView) {}
 
 export const apiKeyView = (key: ApiKey): ApiKeyView => ({
   id: key._id.toString(),

@@ -1,28 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayNotEmpty,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsInstant } from '@financeops/core/http';
 import { SCOPES, type Scope } from '@financeops/tenancy/context';
-import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { IfSent, IsName } from '../tenant/tenant.dto';
 
 /** A week. */
 const MAX_OVERLAP_SECONDS = 604_800;
 
 export class CreateApiKeyDto {
-  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Shop server' })
-  @IsString()
-  @Length(1, 200)
-  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  @IsName({ example: 'Shop server' })
   name!: string;
 
   @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1, example: ['payments:read'] })

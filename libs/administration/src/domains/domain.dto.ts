@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { IsString, Length } from 'class-validator';
 import type { CustomDomain } from '@financeops/tenancy/directory';
 import { challengeName } from './domain.rules';
@@ -32,13 +33,7 @@ export class DomainView {
   verification!: VerificationView;
 }
 
-export class DomainPage {
-  @ApiProperty({ type: [DomainView] })
-  data!: DomainView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
+export class DomainPage extends PageOf(DomainView) {}
 
 export const domainView = ({ domain, verifiedAt, challenge }: CustomDomain): DomainView => ({
   domain,

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import {
   PLACEMENTS,
   type Placement,
@@ -20,13 +21,7 @@ export class AdminTenantView extends TenantView {
   placement!: Placement;
 }
 
-export class AdminTenantPage {
-  @ApiProperty({ type: [AdminTenantView] })
-  data!: AdminTenantView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
+export class AdminTenantPage extends PageOf(AdminTenantView) {}
 
 export const adminTenantView = (tenant: ResolvedTenant): AdminTenantView => ({
   ...tenantView(tenant),

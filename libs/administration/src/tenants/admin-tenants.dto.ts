@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsDefined, IsIn, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsBoolean, IsDefined, IsIn, IsString, Matches, ValidateIf } from 'class-validator';
 import { IsNested } from '@financeops/core/http';
 import { PLACEMENTS, TIERS, type Placement, type Tier } from '@financeops/tenancy/context';
 import { SettingsDto } from '../tenant/branding.dto';
-import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { IfSent, IsName } from '../tenant/tenant.dto';
 import { IsNewPassword, IsUserEmail } from '../users/user-fields';
 import { OverridesDto } from './overrides.dto';
 
@@ -24,10 +24,7 @@ export class CreateTenantDto {
   @Matches(SLUG, slugMessage)
   slug!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 200 })
-  @IsString()
-  @Length(1, 200)
-  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  @IsName({ example: 'First Bank' })
   name!: string;
 
   @ApiProperty({ enum: TIERS })
@@ -46,11 +43,7 @@ export class CreateTenantDto {
 }
 
 export class ChangeTenantDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
-  @IfSent()
-  @IsString()
-  @Length(1, 200)
-  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  @IsName({ required: false, example: 'First Bank' })
   name?: string;
 
   @ApiPropertyOptional({ type: String })

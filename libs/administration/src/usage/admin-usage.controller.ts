@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
-import { CursorCodec, PageQuery, Roles } from '@financeops/core/http';
+import { CursorCodec, PageOf, PageQuery, Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import { TenantRegistry } from '@financeops/tenancy/directory';
 import { PERIOD, UsageTrackerService, UsageView } from '@financeops/usage';
@@ -18,13 +18,7 @@ class AdminUsageQuery extends PageQuery {
   period?: string;
 }
 
-class UsagePageView {
-  @ApiProperty({ type: UsageView, isArray: true })
-  data!: UsageView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
+class UsagePageView extends PageOf(UsageView) {}
 
 @ApiTags('Platform administration')
 @Controller('v1/admin/usage')

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { TENANT_ROLES, type User } from '@financeops/auth';
 import type { TenantRole } from '@financeops/tenancy/context';
 
@@ -25,13 +26,7 @@ export class UserView {
   updatedAt!: string;
 }
 
-export class UserPage {
-  @ApiProperty({ type: [UserView] })
-  data!: UserView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
+export class UserPage extends PageOf(UserView) {}
 
 export const userView = (user: User): UserView => ({
   id: user._id.toString(),

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { TENANT_ROLES } from '@financeops/auth';
 import type { TenantRole } from '@financeops/tenancy/context';
-import { IfSent, PRINTABLE } from '../tenant/tenant.dto';
+import { IfSent, IsName } from '../tenant/tenant.dto';
 import { IsNewPassword, IsUserEmail } from './user-fields';
 
 const roleMessage = { message: `must be one of ${TENANT_ROLES.join(', ')}` };
@@ -18,33 +18,13 @@ export class CreateUserDto {
   @IsIn(TENANT_ROLES, roleMessage)
   role!: TenantRole;
 
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    minLength: 1,
-    maxLength: 200,
-    example: 'Ada Lovelace',
-  })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  @IsName({ required: false, nullable: true, example: 'Ada Lovelace' })
   name?: string | null;
 }
 
 /** What isn't sent stays; `null` takes the name away. */
 export class ChangeUserDto {
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    minLength: 1,
-    maxLength: 200,
-    example: 'Ada Lovelace',
-  })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(PRINTABLE, { message: 'may have no control characters' })
+  @IsName({ required: false, nullable: true, example: 'Ada Lovelace' })
   name?: string | null;
 
   @ApiPropertyOptional({ enum: TENANT_ROLES })

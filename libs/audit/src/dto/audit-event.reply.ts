@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { AUDIT_ACTIONS } from '../audit-event';
 
 const nullableString = { type: String, nullable: true };
@@ -64,13 +65,7 @@ class AuditEventReply {
   hash!: string | null;
 }
 
-export class AuditEventsReply {
-  @ApiProperty({ type: [AuditEventReply] })
-  data!: AuditEventReply[];
-
-  @ApiProperty(nullableString)
-  nextCursor!: string | null;
-}
+export class AuditEventsReply extends PageOf(AuditEventReply) {}
 
 class ChainBreakReply {
   @ApiProperty({ ...nullableString, description: 'The event; null if it is missing' })

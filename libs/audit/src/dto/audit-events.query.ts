@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsMongoId, IsOptional, IsString } from 'class-validator';
-import { IsInstant, PageQuery, parseBound } from '@financeops/core/http';
+import { IsBound, PageQuery, parseBound } from '@financeops/core/http';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-event';
 import type { AuditFilters } from '../audit-query.rules';
 
@@ -32,14 +32,10 @@ export class AuditEventsQuery extends PageQuery {
   @IsIn(AUDIT_ACTIONS, { message: 'is not an action of the audit log' })
   action?: AuditAction;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Inclusive' })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('inclusive')
   from?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Exclusive' })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('exclusive')
   to?: string;
 }
 

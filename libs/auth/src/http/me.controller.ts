@@ -2,7 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import { AnyPrincipal } from '@financeops/core/http';
-import { requestState, type Principal } from '@financeops/tenancy/context';
+import { Caller, requestState, type Principal } from '@financeops/tenancy/context';
 import { personId } from '../accounts/account.store';
 import { LiveAccounts } from '../accounts/live-accounts';
 import { MeView, type PrincipalView } from './dto/me.view';
@@ -22,9 +22,8 @@ export class MeController {
     description: 'The principal of the credential, and its tenant.',
   })
   @ApiOkResponse({ type: MeView })
-  async me(@Req() request: object): Promise<MeView> {
-    const { principal, context } = requestState(request);
-    if (principal === null) throw new UnauthenticatedError();
+  async me(@Caller() principal: Principal, @Req() request: object): Promise<MeView> {
+    const { context } = requestState(request);
     const { type, id } = principal;
     const view: PrincipalView =
       principal.type === 'api-key'

@@ -11,10 +11,10 @@ export {
   type AccessRule,
 } from './access';
 export { CursorCodec, type PagePosition } from './cursor-codec';
-export { IsInstant, parseBound, parseInstant } from './instant';
+export { IsBound, IsInstant, parseBound, parseInstant } from './instant';
 export { IsNested } from './nested.decorator';
 export { ObjectIdPipe } from './object-id.pipe';
-export { PageQuery, type Page } from './page';
+export { PageOf, PageQuery, type Page } from './page';
 export { parseJsonBody, requireUtf8 } from './json-body';
 export { stringifyReply } from './json-reply';
 export { parseUntypedBody } from './untyped-body';

@@ -1,4 +1,6 @@
-import { buildMessage, ValidateBy } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { buildMessage, IsOptional, ValidateBy } from 'class-validator';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME =
@@ -42,3 +44,15 @@ export const IsInstant = (): PropertyDecorator =>
       ),
     },
   });
+
+/** An optional query parameter that bounds a period and that `parseBound` will read. */
+export const IsBound = (side: 'inclusive' | 'exclusive'): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      type: String,
+      description: `${side === 'inclusive' ? 'Inclusive' : 'Exclusive'}. RFC 3339 date-time, or a date (midnight UTC).`,
+      example: side === 'inclusive' ? '2026-11-01T00:00:00Z' : '2026-12-01',
+    }),
+    IsOptional(),
+    IsInstant(),
+  );

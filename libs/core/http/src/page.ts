@@ -1,4 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
@@ -28,3 +29,15 @@ export interface Page<T> {
   data: T[];
   nextCursor: string | null;
 }
+
+/** The documented reply of a list of `view`: `class UserPage extends PageOf(UserView) {}`. */
+export const PageOf = <T>(view: Type<T>): Type<Page<T>> => {
+  class PageView implements Page<T> {
+    @ApiProperty({ type: view, isArray: true })
+    data!: T[];
+
+    @ApiProperty({ type: String, nullable: true, description: 'null on the last page', example: null })
+    nextCursor!: string | null;
+  }
+  return PageView;
+};

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { BULK_STATUSES, pendingOf, type BulkStatus } from '../batch/bulk-status.rules';
 import { BULK_MODES, type BulkMode, type BulkPayment } from '../batch/bulk-payment.schema';
 
@@ -76,13 +77,7 @@ export class BulkPaymentView {
   completedAt!: string | null;
 }
 
-export class BulkPaymentPageView {
-  @ApiProperty({ type: BulkPaymentView, isArray: true })
-  data!: BulkPaymentView[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'null on the last page', example: null })
-  nextCursor!: string | null;
-}
+export class BulkPaymentPageView extends PageOf(BulkPaymentView) {}
 
 export const bulkPaymentView = (batch: BulkPayment): BulkPaymentView => ({
   id: batch._id.toHexString(),

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import { toJsonInteger } from '@financeops/core/money';
 import type { BulkItem } from '../items/bulk-item.schema';
 import { BulkPaymentView } from './bulk.view';
@@ -66,13 +67,7 @@ export class BulkReportView extends BulkPaymentView {
   items!: BulkItemView[];
 }
 
-export class BulkItemPageView {
-  @ApiProperty({ type: BulkItemView, isArray: true })
-  data!: BulkItemView[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'null on the last page', example: null })
-  nextCursor!: string | null;
-}
+export class BulkItemPageView extends PageOf(BulkItemView) {}
 
 export const itemView = (item: BulkItem, granted: number): BulkItemView => {
   const error = errorOf(item, granted);

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { IsInstant, PageQuery } from '@financeops/core/http';
+import { IsBound, PageQuery } from '@financeops/core/http';
 import { PAYMENT_STATUSES, type PaymentStatus } from '@financeops/payments/domain';
 import { IsText } from './text.decorator';
 
@@ -15,21 +15,9 @@ export class ListPaymentsQuery extends PageQuery {
   @IsIn(PAYMENT_STATUSES, { message: `must be one of ${PAYMENT_STATUSES.join(', ')}` })
   status?: PaymentStatus;
 
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Inclusive. RFC 3339 date-time, or a date (midnight UTC).',
-    example: '2026-11-01T00:00:00Z',
-  })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('inclusive')
   createdFrom?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Exclusive. RFC 3339 date-time, or a date (midnight UTC).',
-    example: '2026-12-01',
-  })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('exclusive')
   createdTo?: string;
 }

@@ -1,15 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from '@financeops/core/http';
 import type { Currency, Minor } from '@financeops/core/money';
 import { PAYMENT_STATUSES, type PaymentStatus } from '@financeops/payments/domain';
 import { PaymentView } from '../../payment/payment.view';
 
-export class PaymentPageView {
-  @ApiProperty({ type: PaymentView, isArray: true })
-  data!: PaymentView[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'null on the last page', example: null })
-  nextCursor!: string | null;
-}
+export class PaymentPageView extends PageOf(PaymentView) {}
 
 export class PaymentStatView {
   @ApiProperty({ enum: PAYMENT_STATUSES, example: 'COMPLETED' })

@@ -1,9 +1,7 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
-import { IsInstant, parseBound } from '@financeops/core/http';
+import { IsBound, parseBound } from '@financeops/core/http';
 import type { Period } from '../../payment/payment-sums';
 
-/** `undefined` for an end that was left open. The text has been validated by `IsInstant`. */
+/** `undefined` for an end that was left open. The text has been validated by `IsBound`. */
 const endOf = (text: string | undefined): Date | undefined =>
   text === undefined ? undefined : (parseBound(text) ?? undefined);
 
@@ -14,21 +12,9 @@ export const toPeriod = (from: string | undefined, to: string | undefined): Peri
 
 /** A period in which payments were created. */
 export class PeriodQuery {
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Inclusive. RFC 3339 date-time, or a date (midnight UTC).',
-    example: '2026-11-01T00:00:00Z',
-  })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('inclusive')
   from?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Exclusive. RFC 3339 date-time, or a date (midnight UTC).',
-    example: '2026-12-01',
-  })
-  @IsOptional()
-  @IsInstant()
+  @IsBound('exclusive')
   to?: string;
 }
