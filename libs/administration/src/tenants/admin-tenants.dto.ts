@@ -46,7 +46,7 @@ export class ChangeTenantDto {
   @IsName({ required: false, example: 'First Bank' })
   name?: string;
 
-  @ApiPropertyOptional({ type: String })
+  @ApiPropertyOptional({ type: String, example: 'first-bank' })
   @IfSent()
   @IsString()
   @Matches(SLUG, slugMessage)

@@ -8,7 +8,7 @@ class AuditActorReply {
   @ApiProperty({ type: String, enum: ['user', 'api-key', 'super-admin', 'anonymous', 'system'] })
   type!: string;
 
-  @ApiProperty(nullableString)
+  @ApiProperty({ ...nullableString, example: '665f1f77bcf86cd799439013' })
   id!: string | null;
 }
 
@@ -16,31 +16,36 @@ class AuditResourceReply {
   @ApiProperty({ type: String, example: 'payment' })
   type!: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, example: '665f1f77bcf86cd799439011' })
   id!: string;
 
-  @ApiProperty({ ...nullableString, description: 'The user or API key that owns it' })
+  @ApiProperty({ ...nullableString, description: 'The user or API key that owns it', example: null })
   ownerId!: string | null;
 }
 
 class AuditEventReply {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, example: '665f1f77bcf86cd799439077' })
   id!: string;
 
-  @ApiProperty({ ...nullableString, description: 'null: an event of the platform' })
+  @ApiProperty({
+    ...nullableString,
+    description: 'null: an event of the platform',
+    example: '665f1f77bcf86cd799439000',
+  })
   tenantId!: string | null;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
     description: 'Place in the chain, from 1; null until it has one, a second or two',
+    example: 42,
   })
   seq!: number | null;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
   at!: string;
 
-  @ApiProperty({ type: String, enum: AUDIT_ACTIONS })
+  @ApiProperty({ type: String, enum: AUDIT_ACTIONS, example: 'payment.read' })
   action!: string;
 
   @ApiProperty({ type: String, enum: ['allowed', 'denied'] })
@@ -52,10 +57,10 @@ class AuditEventReply {
   @ApiProperty({ type: AuditResourceReply, nullable: true })
   resource!: AuditResourceReply | null;
 
-  @ApiProperty(nullableString)
+  @ApiProperty({ ...nullableString, example: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed' })
   requestId!: string | null;
 
-  @ApiProperty({ type: Object, additionalProperties: true })
+  @ApiProperty({ type: Object, additionalProperties: true, example: {} })
   details!: Record<string, unknown>;
 
   @ApiProperty({ ...nullableString, description: 'Hash of the previous event' })

@@ -31,7 +31,7 @@ describe('an instant', () => {
     ' 2026-11-24',
     '2026-11-24\n',
     '+02026-11-24',
-  ])('%p is none', (text) => expect(parseInstant(text)).toBeNull());
+  ])('refuses %p', (text) => expect(parseInstant(text)).toBeNull());
 
   it.each([
     ['2026-11-24', '2026-11-24T00:00:00.000Z'],
@@ -43,7 +43,7 @@ describe('an instant', () => {
     ['1969-12-31T23:59:59.0001Z', '1969-12-31T23:59:59.001Z'],
   ])('%s as a bound is %s', (text, instant) => expect(parseBound(text)?.toISOString()).toBe(instant));
 
-  it('is no bound when it is no instant', () => expect(parseBound('2026-02-30')).toBeNull());
+  it('refuses a bound that is not an instant', () => expect(parseBound('2026-02-30')).toBeNull());
 
   it('survives being written and read', () => {
     const dates = fc.date({

@@ -1,5 +1,5 @@
-/** A fraction or an exponent where a number can stand. May match inside a string too: it only selects what to look at closely. */
-const HAS_FRACTION = /[:[,\s]-?\d+[.eE]/;
+/** A field or an item with a fraction or an exponent. May match inside a string too, which only costs the closer look. */
+const HAS_FRACTION = /(?:"\s*:|[[,])\s*-?\d+[.eE]/;
 /** Strings as a whole, so that digits inside them are skipped; and numbers. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
@@ -17,9 +17,9 @@ const isIntegerText = (text: string): boolean => {
 const readsAsInteger = (text: string): boolean => Number.isInteger(Number(text)) && !isIntegerText(text);
 
 /**
- * `JSON.parse`, except that a number which isn't an integer never becomes one by rounding: `1.00000000000000001` is read
- * as some number that isn't an integer. Replies and limits hold integers only, so which one doesn't matter.
- * (A reviver sees a number's text from Node.js 21 on only.)
+ * `JSON.parse` for an object or array, except that rounding never turns a number into an integer: 1.00000000000000001 is
+ * read as a number that isn't an integer (1.5), which validation refuses like any other. Node.js 20 has no reviver that sees
+ * a number's text.
  * @throws SyntaxError
  */
 export const parseJson = (text: string): unknown => {

@@ -26,6 +26,7 @@ const START = `Scalar.createApiReference('#reference', {
   servers: [{ url: window.location.origin }],
   withDefaultFonts: false,
   telemetry: false,
+  orderSchemaPropertiesBy: 'preserve',
   hideClientButton: true,
   showDeveloperTools: 'never',
   agent: { disabled: true },
@@ -39,11 +40,15 @@ export const mountOpenApi = (app: NestFastifyApplication): void => {
   const routes: readonly [url: string, type: string, body: string | Buffer][] = [
     ['/openapi.json', 'application/json', JSON.stringify(buildDocument(app))],
     ['/docs', 'text/html', PAGE],
+    ['/docs/', 'text/html', PAGE],
     ['/docs/start.js', 'text/javascript', START],
     // Put there by the build.
     ['/docs/scalar.js', 'text/javascript', readFileSync(path.join(__dirname, 'scalar.js'))],
   ];
   for (const [url, type, body] of routes) {
-    fastify.get(url, (_request, reply) => reply.type(`${type}; charset=utf-8`).send(body));
+    const caching = url.endsWith('.js') ? 'public, max-age=3600' : 'no-cache';
+    fastify.get(url, (_request, reply) =>
+      reply.header('cache-control', caching).type(`${type}; charset=utf-8`).send(body),
+    );
   }
 };
