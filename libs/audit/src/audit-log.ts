@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
+import { maskCardNumbers } from '@financeops/core/card-numbers';
 import { currentSession } from '@financeops/core/mongo';
 import type { AuditActor, AuditResource, NewAuditEvent } from './audit-event';
 import { AuditEvent } from './audit-event.schema';
 import { ChainKey } from './chain/chain-key';
 import { eventSeal } from './chain/chain.rules';
 
-/** What MongoDB will give back of a value: it stores text as UTF-8, and undefined as null. Large integers become text. */
+/** What MongoDB will give back of a value: it stores text as UTF-8, and undefined as null. Large integers become text. Card numbers are masked. */
 const asStored = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'string') return maskCardNumbers(value.toWellFormed());
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map((inner) => asStored(inner) ?? null);
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Types.ObjectId)

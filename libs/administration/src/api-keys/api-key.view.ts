@@ -48,7 +48,7 @@ export class ApiKeyView {
 export class CreatedApiKeyView extends ApiKeyView {
   @ApiProperty({
     description: 'The whole key, to send as `X-API-Key`. Only this reply contains it.',
-    example: 'sk_5f2b9c01d3e4a687_mF9…',
+    example: 'sk_<prefix>_<secret>',
   })
   secret!: string;
 }

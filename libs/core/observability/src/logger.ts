@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { maskCardNumbers } from '@financeops/core/card-numbers';
 import { destination, levels, pino, type DestinationStream, type Logger } from 'pino';
 
 /** Wherever one of these turns up in a logged object, its value isn't written. */
@@ -35,7 +36,7 @@ const standardOutput = (): DestinationStream => {
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
-      output.write(line);
+      output.write(maskCardNumbers(line));
       if (stream.lastLevel >= levels.values['warn']!) output.flushSync();
     },
   };

@@ -1,3 +1,4 @@
+import { CARD_NUMBER_FAULT, hasCardNumber } from '@financeops/core/card-numbers';
 import type { FieldError } from '@financeops/core/errors';
 
 export const METADATA_MAX_KEYS = 50;
@@ -31,6 +32,14 @@ const valueFault = (value: unknown): string | null => {
   if (/\p{Cs}/u.test(value)) return 'must be well-formed Unicode (a surrogate stands alone)';
   return null;
 };
+
+/** Values that contain a card number; their text is not repeated. */
+export const metadataCardFaults = (metadata: Record<string, unknown>): FieldError[] =>
+  Object.entries(metadata).flatMap(([key, value]) =>
+    typeof value === 'string' && hasCardNumber(value)
+      ? [{ pointer: `/metadata/${escape(key)}`, message: CARD_NUMBER_FAULT }]
+      : [],
+  );
 
 /** Every fault of a metadata object, with pointers into it (`/metadata/<key>`); empty when it is sound. */
 export const metadataFaults = (metadata: Record<string, unknown>): FieldError[] => {

@@ -10,7 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ValidationError } from '@financeops/core/errors';
 import { AnyRole, ApiProblems, ObjectIdPipe, RequireFeature, Roles } from '@financeops/core/http';
-import { metadataFaults, type Metadata } from '@financeops/payments/domain';
+import { metadataCardFaults, metadataFaults, type Metadata } from '@financeops/payments/domain';
 import { Caller, type Principal } from '@financeops/tenancy/context';
 import { Keyed } from '../idempotency/idempotency-key';
 import type { Answer } from '../idempotency/idempotency.service';
@@ -32,7 +32,7 @@ const KEY = {
 } as const;
 
 const checkedMetadata = (metadata: Record<string, unknown> = {}): Metadata => {
-  const faults = metadataFaults(metadata);
+  const faults = [...metadataFaults(metadata), ...metadataCardFaults(metadata)];
   if (faults.length > 0) throw new ValidationError(faults);
   return metadata as Metadata;
 };

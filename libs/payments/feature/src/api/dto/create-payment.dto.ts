@@ -13,7 +13,7 @@ import {
   REFERENCE_LIMITS,
   type PaymentMethod,
 } from '@financeops/payments/domain';
-import { IsText } from './text.decorator';
+import { HasNoCardNumber, IsText } from './text.decorator';
 
 /** May be left out; `null` isn't the same. */
 const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
@@ -68,8 +68,14 @@ export class CreatePaymentDto {
   @IsIn(PAYMENT_METHODS, { message: METHOD_FAULT })
   method!: PaymentMethod;
 
-  @ApiPropertyOptional({ type: String, maxLength: 500, example: 'Two cups of coffee' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 500,
+    description: 'No card numbers',
+    example: 'Two cups of coffee',
+  })
   @MayBeAbsent()
+  @HasNoCardNumber()
   @IsText(DESCRIPTION_LIMITS)
   description?: string;
 
@@ -78,7 +84,7 @@ export class CreatePaymentDto {
     maxProperties: 50,
     additionalProperties: { type: 'string', maxLength: 500 },
     description:
-      'At most 50 keys of 1 to 40 characters, which may not start with `$` or contain `.`. The simulator does what ' +
+      'At most 50 keys of 1 to 40 characters, which may not start with `$` or contain `.`; no card numbers in values. The simulator does what ' +
       '`simulate` says: decline, timeout, error, slow, challenge, dispute, duplicate-callback.',
     example: { orderId: '42' },
   })

@@ -1,0 +1,1 @@
+export { CARD_NUMBER_FAULT, hasCardNumber, maskCardNumbers } from './card-numbers';
