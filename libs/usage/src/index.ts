@@ -5,5 +5,6 @@ export { UsageModule } from './usage.module';
 export { UsageRecorder } from './usage-recorder';
 export { UsageTrackerService } from './usage-tracker.service';
 export { USAGE_METRICS, type UsageMetric } from './usage.metrics';
+export { IsPeriod } from './dto/period.decorator';
 export { UsageView } from './dto/usage.view';
 export { monthOf, monthStart, PERIOD } from './usage.rules';

@@ -1,20 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CursorCodec, PageOf, PageQuery, Roles } from '@financeops/core/http';
 import { BypassTenantIsolation } from '@financeops/data-access/isolation';
 import { TenantRegistry } from '@financeops/tenancy/directory';
-import { PERIOD, UsageTrackerService, UsageView } from '@financeops/usage';
+import { IsPeriod, UsageTrackerService, UsageView } from '@financeops/usage';
 
 class AdminUsageQuery extends PageQuery {
-  @ApiPropertyOptional({
-    type: String,
-    pattern: PERIOD.source,
-    description: 'Month in UTC, YYYY-MM. Defaults to the current month.',
-  })
-  @IsOptional()
-  @IsString({ message: 'must be one month, YYYY-MM' })
-  @Matches(PERIOD, { message: 'must be a month from 2000-01 to 2099-12, YYYY-MM' })
+  @IsPeriod()
   period?: string;
 }
 

@@ -1,13 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnyRole, ApiProblems, ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
 import { readIdempotencyKey } from '@financeops/payments/feature';
@@ -18,7 +10,8 @@ import { BulkItemPageView } from '../report/item.view';
 import { BulkUploadService } from '../upload/bulk-upload.service';
 import { BulkUploadQuery } from './dto/bulk-upload.query';
 import { ListItemsQuery } from './dto/list-items.query';
-import { bytesOf, FILE_MEDIA_TYPES, FILE_ROUTE, readerOf } from './file-reader';
+import { bytesOf, FILE_ROUTE, readerOf } from './file-reader';
+import { UPLOAD_BODY } from './upload-body';
 
 const LOCATION = {
   Location: { description: 'Path of the bulk payment', schema: { type: 'string' as const } },
@@ -39,12 +32,11 @@ export class BulkPaymentsController {
   @ApiOperation({
     operationId: 'uploadBulkPayment',
     summary: 'Upload a payment file',
+    requestBody: UPLOAD_BODY,
     description:
       'ISO 20022 pain.001 (.03, .09, .11), CSV or NDJSON. The reply comes when the file is checked and stored; its lines ' +
       'are paid in the background. Uploading the same bytes again returns the same bulk payment (200).',
   })
-  @ApiConsumes(...FILE_MEDIA_TYPES)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
