@@ -5,24 +5,24 @@ const WORDS = 4;
 const FIRST_CAPACITY = 1024;
 
 /**
- * Which keys came up before, in at most 43 bytes a key whatever its length (64 while it grows).
+ * A set of keys that takes at most 43 bytes per key, whatever its length (64 while it grows).
  *
- * Keeps hashes, not keys: two different keys are taken for one with a chance of 10^-26 among a million. The salt is new in
- * each set, so nobody can compute a file whose keys collide.
+ * It keeps hashes, not keys. Among a million keys, two collide with a probability of 10^-26. Each set has a new salt, so
+ * nobody can prepare a file whose keys collide.
  */
 export class SeenSet {
   private readonly salt = randomBytes(16).toString('base64');
   private table = new Uint32Array(FIRST_CAPACITY * WORDS);
   private size = 0;
-  /** Of the key that is asked for. */
+  /** Hash of the key passed to `seen`. */
   private readonly words = new Uint32Array(WORDS);
 
-  /** Whether `key` was asked for before. Well-formed Unicode: half surrogate pairs are all the same to it. */
+  /** Adds `key`; returns whether it was in the set. Lone surrogates count as equal: pass well-formed Unicode. */
   seen(key: string): boolean {
     const digest = hash('sha256', this.salt + key, 'buffer');
     const { words } = this;
     for (let at = 0; at < WORDS; at++) words[at] = digest.readUInt32LE(at * 4);
-    // A first word of zero marks a free place.
+    // A first word of zero marks a free slot.
     words[0] ||= 1;
     if (!this.insert(this.table, words, 0)) return true;
     this.size++;
@@ -30,13 +30,13 @@ export class SeenSet {
     return false;
   }
 
-  /** Open addressing, linear probing. False: it is there already. */
+  /** Open addressing, linear probing. Returns false when the key is in the table. */
   private insert(table: Uint32Array, from: Uint32Array, offset: number): boolean {
     const mask = table.length / WORDS - 1;
-    for (let place = from[offset + 1]! & mask; ; place = (place + 1) & mask) {
+    for (let place = (from[offset + 1] ?? 0) & mask; ; place = (place + 1) & mask) {
       const at = place * WORDS;
       if (table[at] === 0) {
-        for (let word = 0; word < WORDS; word++) table[at + word] = from[offset + word]!;
+        table.set(from.subarray(offset, offset + WORDS), at);
         return true;
       }
       let same = 0;

@@ -1,20 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { failFile } from './file-fault';
+import { failFile } from './unreadable-file.error';
+import { incompleteTail } from './utf8-tail';
 
 const LF = 0x0a;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const HOW = 'send it in UTF-8';
-
-/** Bytes at the end of `bytes` that begin a character which goes on after them. */
-const begunCharacter = (bytes: Buffer): number => {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
-  }
-  return 0;
-};
 
 const countLines = (bytes: Buffer): number => {
   let count = 0;
@@ -36,7 +26,7 @@ const badLine = (bytes: Buffer): number => {
  * The file in pieces of whole UTF-8 characters, about `size` bytes each at most, without its byte order mark. However the
  * bytes come in, no more than one of the source's chunks is held.
  *
- * @throws FileFault for bytes that are no UTF-8 (RFC 3629) and for NUL, which text doesn't have but UTF-16 does.
+ * @throws UnreadableFileError for bytes that are no UTF-8 (RFC 3629) and for NUL, which text doesn't have but UTF-16 does.
  */
 export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
   let line = 1;
@@ -45,9 +35,9 @@ export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number)
   for await (const chunk of file) {
     for (let from = 0; from < chunk.length; from += size) {
       const view = Buffer.from(chunk.buffer, chunk.byteOffset + from, Math.min(size, chunk.length - from));
-      if (first && rest.length === 0 && view[0]! >= 0xfe) failFile(`The file is in UTF-16: ${HOW}.`, 1);
+      if (first && rest.length === 0 && (view[0] ?? 0) >= 0xfe) failFile(`The file is in UTF-16: ${HOW}.`, 1);
       const bytes = rest.length === 0 ? view : Buffer.concat([rest, view]);
-      const begun = begunCharacter(bytes);
+      const begun = incompleteTail(bytes);
       let whole = bytes.subarray(0, bytes.length - begun);
       if (!isUtf8(whole)) failFile(`The file has bytes that are not UTF-8: ${HOW}.`, line + badLine(whole));
       const nul = whole.indexOf(0);

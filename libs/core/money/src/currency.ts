@@ -1,10 +1,10 @@
 /**
  * ISO 4217, list one, as published on 1 January 2026: code -> exponent (digits after the point of the minor unit).
  *
- * In: every active code that has a minor unit, XCG (since 31 March 2025) and funds codes such as CLF or UYW included,
- * for amounts in them are well defined. Out: codes whose minor unit is "N.A." (metals XAU XAG XPD XPT, bond units
- * XBA-XBD, XDR, XSU, XUA, the test code XTS and "no currency" XXX): there is no integer amount of them, so they can't be
- * paid; and withdrawn codes (ANG, BGN, CUC, HRK, SLL, ZWL and the like).
+ * Included: every active code with a minor unit, among them XCG (since 31 March 2025) and funds codes such as CLF and UYW.
+ * Excluded: codes whose minor unit is "N.A." (metals XAU XAG XPD XPT, bond units XBA-XBD, XDR, XSU, XUA, the test code
+ * XTS and "no currency" XXX), because they have no integer amount; and withdrawn codes (ANG, BGN, CUC, HRK, SLL, ZWL
+ * and others).
  */
 const BY_EXPONENT = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
@@ -29,7 +29,7 @@ const EXPONENTS: ReadonlyMap<string, Exponent> = new Map(
 
 declare const checked: unique symbol;
 
-/** An upper-case ISO 4217 code that amounts can be paid in. Made by `isCurrency` alone. */
+/** An upper-case ISO 4217 code in which amounts can be paid. Only `isCurrency` produces it. */
 export type Currency = string & { readonly [checked]: 'Currency' };
 
 export const CURRENCIES: readonly Currency[] = [...EXPONENTS.keys()].sort() as Currency[];
@@ -39,4 +39,8 @@ export const isCurrency = (code: unknown): code is Currency =>
   typeof code === 'string' && EXPONENTS.has(code);
 
 /** Digits after the point: JPY 0, EUR 2, KWD 3, CLF 4. */
-export const exponentOf = (currency: Currency): number => EXPONENTS.get(currency)!;
+export const exponentOf = (currency: Currency): number => {
+  const exponent = EXPONENTS.get(currency);
+  if (exponent === undefined) throw new RangeError(`Not an ISO 4217 currency with a minor unit: ${currency}`);
+  return exponent;
+};

@@ -20,7 +20,7 @@ export const FILE_MEDIA_TYPES = ['text/csv', 'application/x-ndjson', 'applicatio
 export const FILE_ROUTE = '/v1/bulk-payments';
 
 const mediaTypeOf = (request: FastifyRequest): string =>
-  (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  (request.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();
 
 /** Before anybody is asked who it is: a file that says itself that it is too large. @throws DomainError `payload-too-large` */
 export const refuseTooLarge = (request: FastifyRequest, maxBytes: number): void => {

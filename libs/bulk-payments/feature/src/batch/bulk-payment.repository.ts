@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, Types } from 'mongoose';
 import type { PagePosition } from '@financeops/core/http';
-import { TenantAwareRepository, TenantIsolation, type TenantPage } from '@financeops/data-access/isolation';
+import {
+  TenantAwareRepository,
+  TenantIsolation,
+  type TenantPage,
+  type TenantUpdate,
+} from '@financeops/data-access/isolation';
 import { BulkPayment } from './bulk-payment.schema';
 import { isFinished, statusOf } from './bulk-status.rules';
 
@@ -43,12 +48,16 @@ export class BulkPaymentRepository extends TenantAwareRepository<BulkPayment> {
     });
   }
 
-  /** Adds what became known, and ends the batch with its last line. To be called in the transaction of its lines. */
+  /** Adds outcomes of lines; the last one completes the batch. Call it in the transaction that updates the lines. */
   async advance(id: Types.ObjectId, progress: Progress, now: Date): Promise<BulkPayment> {
-    const batch = await this.updateOne({ _id: id }, { $inc: { ...progress } });
-    if (batch === null) throw new Error(`The bulk payment ${id.toHexString()} is gone.`);
+    const batch = await this.change(id, { $inc: { ...progress } });
     const status = statusOf(batch);
-    const change = isFinished(batch) ? { status, completedAt: now } : { status };
-    return (await this.updateOne({ _id: id }, { $set: change }))!;
+    return this.change(id, { $set: isFinished(batch) ? { status, completedAt: now } : { status } });
+  }
+
+  private async change(_id: Types.ObjectId, update: TenantUpdate<BulkPayment>): Promise<BulkPayment> {
+    const batch = await this.updateOne({ _id }, update);
+    if (batch === null) throw new Error(`The bulk payment ${_id.toHexString()} does not exist.`);
+    return batch;
   }
 }

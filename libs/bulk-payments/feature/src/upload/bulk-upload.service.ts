@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
-import type { Instruction, PaymentFileReader } from '@financeops/bulk-payments/formats';
+import { ErrorList, type Instruction, type PaymentFileReader } from '@financeops/bulk-payments/formats';
 import { CONFIG, type Config } from '@financeops/core/config';
 import { ValidationError } from '@financeops/core/errors';
 import { PaymentBatchService } from '@financeops/payments/feature';
@@ -12,7 +12,7 @@ import { BulkAcceptance, type Received } from './bulk-acceptance';
 import { BulkUploads } from './bulk-uploads';
 import { MeasuredFile } from './measured-file';
 import { Tally } from './tally';
-import { ErrorList, messageKeyOf } from './upload.rules';
+import { fieldErrors, messageKeyOf } from './upload.rules';
 
 /** A file that somebody sends. */
 export interface Upload {
@@ -96,11 +96,13 @@ export class BulkUploadService {
 
   /** References that payments of the tenant have already; the readers see to those that a file has twice. */
   private async checkReferences(chunk: readonly Instruction[]): Promise<void> {
-    const named = chunk.filter(({ reference, errors }) => reference !== null && errors.length === 0);
+    const named = chunk.flatMap(({ reference, line, errors }) =>
+      reference === null || errors.length > 0 ? [] : [{ reference, line, errors }],
+    );
     if (named.length === 0) return;
-    const taken = await this.payments.takenReferences(named.map(({ reference }) => reference!));
+    const taken = await this.payments.takenReferences(named.map(({ reference }) => reference));
     for (const { reference, line, errors } of named) {
-      if (!taken.has(reference!)) continue;
+      if (!taken.has(reference)) continue;
       errors.push({
         line,
         pointer: '/reference',
@@ -128,7 +130,7 @@ export class BulkUploadService {
 
 const refusal = (errors: ErrorList): ValidationError =>
   new ValidationError(
-    errors.fields(),
+    fieldErrors(errors.first),
     `The file has ${errors.count} error${errors.count === 1 ? '' : 's'}; nothing of it was stored. ` +
       '`errors` holds the first 100. Correct it and send it again.',
     { errorCount: errors.count },

@@ -1,6 +1,6 @@
 import type { Currency } from '@financeops/core/money';
-import { failFile, FileFault } from '../file-fault';
-import { FileErrors } from '../file-errors';
+import { failFile, UnreadableFileError } from '../unreadable-file.error';
+import { ErrorList } from '../error-list';
 import type { FileOutcome, Instruction, PaymentFileReader } from '../payment-file';
 import { RepeatedReference } from '../repeated-reference';
 import { utf8Pieces } from '../utf8-pieces';
@@ -28,7 +28,7 @@ export interface CsvReaderOptions {
  * 64 KiB, quotes that don't match and a wrong header are errors of the file; whatever else is wrong, of its record.
  */
 export class CsvReader implements PaymentFileReader {
-  private readonly errors = new FileErrors();
+  private readonly errors = new ErrorList();
   private readonly repeated = new RepeatedReference();
   private layout: CsvLayout | null = null;
   private ready: Instruction[] = [];
@@ -43,8 +43,8 @@ export class CsvReader implements PaymentFileReader {
       if (this.total === 0)
         failFile('The file holds no payment: send a header row, and a row for each payment.');
     } catch (error) {
-      if (!(error instanceof FileFault)) throw error;
-      this.errors.add(error.error);
+      if (!(error instanceof UnreadableFileError)) throw error;
+      this.errors.add(error.errors);
     }
     if (this.ready.length > 0) yield this.take();
   }
@@ -91,9 +91,7 @@ export class CsvReader implements PaymentFileReader {
     const { map, currency } = this.options;
     const header = readHeader(fields, map, currency !== undefined);
     if ('layout' in header) return header.layout;
-    const last = header.faults.pop()!;
-    for (const message of header.faults) this.errors.add({ message, line, reason: 'NARR' });
-    return failFile(last, line);
+    throw new UnreadableFileError(header.faults.map((message) => ({ message, line, reason: 'NARR' })));
   }
 
   private take(): Instruction[] {

@@ -29,16 +29,16 @@ const byOurNames = (header: readonly string[], columns: CsvLayout['columns']): s
 
 const byMap = (header: readonly string[], map: ColumnMap, columns: CsvLayout['columns']): string[] => {
   const faults: string[] = [];
+  const named = header.map((name, at) => ({ name, at }));
   for (const [column, wanted] of map) {
-    const named = (same: (name: string) => boolean): number[] =>
-      header.flatMap((name, at) => (same(name) ? [at] : []));
-    const exact = named((name) => name === wanted);
-    const found = exact.length > 0 ? exact : named((name) => name.toLowerCase() === wanted.toLowerCase());
-    const [at] = found;
-    if (at === undefined)
+    const exact = named.filter(({ name }) => name === wanted);
+    const found =
+      exact.length > 0 ? exact : named.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+    const [first] = found;
+    if (first === undefined)
       faults.push(`The file has no column ${quoted(wanted)}, which map names for ${column}.`);
     else if (found.length > 1) faults.push(`The file has the column ${quoted(wanted)} twice.`);
-    else columns[column] = { at, label: excerpt(header[at]!) };
+    else columns[column] = { at: first.at, label: excerpt(first.name) };
   }
   return faults;
 };

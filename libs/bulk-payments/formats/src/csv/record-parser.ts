@@ -1,16 +1,18 @@
 import { CsvError, parse, type Parser } from 'csv-parse';
-import { failFile, FileFault } from '../file-fault';
+import { failFile } from '../unreadable-file.error';
 
 /** Largest record, in bytes. */
 export const MAX_RECORD = 64 * 1024;
 
-const SAYS: Partial<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'The record has a quote that is never closed.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'The record has text after a closing quote; inside of quotes a quote is written twice.',
+const RECORD_TOO_LARGE = `The record is larger than ${MAX_RECORD} bytes.`;
+
+/** Error messages by the codes of csv-parse. */
+const MESSAGES: Partial<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'A quote in the record is not closed: add the closing quote.',
+  CSV_INVALID_CLOSING_QUOTE: 'The record has text after a closing quote: write a quote inside quotes twice.',
   INVALID_OPENING_QUOTE:
-    'The record has a quote inside of a field that does not begin with one: put the field in quotes.',
-  CSV_MAX_RECORD_SIZE: `The record is larger than ${MAX_RECORD} bytes.`,
+    'The record has a quote inside an unquoted field: put the whole field in quotes and double the quotes inside it.',
+  CSV_MAX_RECORD_SIZE: RECORD_TOO_LARGE,
 };
 
 const newlines = (field: string): number => {
@@ -20,15 +22,15 @@ const newlines = (field: string): number => {
 };
 
 /**
- * RFC 4180 records out of a stream of bytes (UTF-8, LF or CR LF), each handed to `onRecord` with the physical line at
- * which it begins. Written to piece by piece, so that it never runs ahead of its consumer; csv-parse does the parsing.
+ * Parses a stream of bytes (UTF-8, LF or CR LF) into RFC 4180 records with csv-parse. Each is passed to `onRecord` with the
+ * physical line on which it begins. Pieces are written one at a time, so that the parser never runs ahead of its consumer.
  *
- * It keeps the lines itself, as csv-parse counts a CR LF inside of quotes as two.
+ * Lines are counted here, because csv-parse counts a CR LF inside quotes as two.
  */
 export class RecordParser {
   private readonly parser: Parser;
-  /** Lines that the records so far took up, blank ones left out. */
-  private taken = 0;
+  /** Lines of the records so far, without blank lines. */
+  private recordLines = 0;
   private failure: unknown = null;
   private sinceRecord = 0;
 
@@ -41,7 +43,7 @@ export class RecordParser {
       max_record_size: MAX_RECORD,
       on_record: (fields: string[]) => {
         const { line } = this;
-        this.taken += 1 + fields.reduce((sum, field) => sum + newlines(field), 0);
+        this.recordLines += 1 + fields.reduce((sum, field) => sum + newlines(field), 0);
         this.sinceRecord = 0;
         if (fields.length > 1 || /[^ \t]/.test(fields[0] ?? '')) onRecord(fields, line);
         return null;
@@ -50,16 +52,16 @@ export class RecordParser {
     this.parser.on('error', (error) => (this.failure ??= error));
   }
 
-  /** Resolves when all of the piece's whole records are handed over. @throws FileFault, or what `onRecord` threw */
+  /** Resolves when all complete records of the piece have been passed to `onRecord`. @throws UnreadableFileError, or what `onRecord` threw */
   async write(piece: Uint8Array): Promise<void> {
     this.sinceRecord += piece.length;
     await new Promise<void>((resolve) => this.parser.write(piece, () => resolve()));
     this.check();
-    // A record of nothing but delimiters, which csv-parse doesn't count.
-    if (this.sinceRecord > 2 * MAX_RECORD) failFile(SAYS.CSV_MAX_RECORD_SIZE!, this.line);
+    // csv-parse does not apply its limit to a record that consists of delimiters only.
+    if (this.sinceRecord > 2 * MAX_RECORD) failFile(RECORD_TOO_LARGE, this.line);
   }
 
-  /** Hands over the last record. @throws as `write` */
+  /** Passes on the last record. @throws as `write` */
   async end(): Promise<void> {
     await new Promise<void>((resolve) => this.parser.end(() => resolve()));
     this.check();
@@ -69,15 +71,15 @@ export class RecordParser {
     this.parser.destroy();
   }
 
-  /** Where the next record begins. */
+  /** Line on which the next record begins, from 1. */
   private get line(): number {
-    return 1 + this.taken + this.parser.info.empty_lines;
+    return 1 + this.recordLines + this.parser.info.empty_lines;
   }
 
   private check(): void {
     if (this.failure === null) return;
     if (!(this.failure instanceof CsvError)) throw this.failure;
-    const message = SAYS[this.failure.code] ?? 'The record is not CSV by RFC 4180.';
-    throw new FileFault({ message, line: this.line, reason: 'NARR' });
+    const message = MESSAGES[this.failure.code] ?? 'The record is not valid CSV (RFC 4180).';
+    failFile(message, this.line);
   }
 }

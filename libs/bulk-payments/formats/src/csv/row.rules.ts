@@ -48,7 +48,8 @@ export const readRow = (
   /** An empty field is as good as none. */
   const text = (column: CsvColumn): string | null => {
     const at = layout.columns[column]?.at;
-    return at === undefined || fields[at] === '' ? null : fields[at]!;
+    const value = at === undefined ? '' : fields[at];
+    return value === undefined || value === '' ? null : value;
   };
   const sound = (
     column: CsvColumn,

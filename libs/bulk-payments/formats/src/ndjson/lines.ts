@@ -1,4 +1,4 @@
-import { failFile } from '../file-fault';
+import { failFile } from '../unreadable-file.error';
 
 const LF = 0x0a;
 
@@ -12,7 +12,7 @@ export interface Line {
 
 /**
  * Lines of at most `max` bytes, whichever way the pieces are cut. Those that come with one piece come together.
- * @throws FileFault for a longer one
+ * @throws UnreadableFileError for a longer one
  */
 export async function* linesOf(pieces: AsyncIterable<Buffer>, max: number): AsyncGenerator<Line[]> {
   let rest: Buffer[] = [];
@@ -24,7 +24,9 @@ export async function* linesOf(pieces: AsyncIterable<Buffer>, max: number): Asyn
     rest.push(part);
   };
   const join = (ended: boolean): Line => {
-    const line = { bytes: rest.length === 1 ? rest[0]! : Buffer.concat(rest), number, ended };
+    const [first = Buffer.alloc(0), ...others] = rest;
+    const bytes = others.length === 0 ? first : Buffer.concat(rest);
+    const line = { bytes, number, ended };
     rest = [];
     held = 0;
     return line;

@@ -1,6 +1,6 @@
 import { parseJson } from '@financeops/core/money';
-import { failFile, FileFault } from '../file-fault';
-import { FileErrors } from '../file-errors';
+import { failFile, UnreadableFileError } from '../unreadable-file.error';
+import { ErrorList } from '../error-list';
 import type { FileOutcome, Instruction, PaymentFileReader } from '../payment-file';
 import { RepeatedReference } from '../repeated-reference';
 import { unread } from '../unread-instruction';
@@ -18,7 +18,7 @@ const MAX_LINE = 64 * 1024;
  * and a last line that was cut off are errors of the file; whatever else is wrong, of its line.
  */
 export class NdjsonReader implements PaymentFileReader {
-  private readonly errors = new FileErrors();
+  private readonly errors = new ErrorList();
   private readonly repeated = new RepeatedReference();
   private total = 0;
 
@@ -36,8 +36,8 @@ export class NdjsonReader implements PaymentFileReader {
       }
       if (this.total === 0) failFile('The file holds no payment: send the body of a payment in each line.');
     } catch (error) {
-      if (!(error instanceof FileFault)) throw error;
-      this.errors.add(error.error);
+      if (!(error instanceof UnreadableFileError)) throw error;
+      this.errors.add(error.errors);
     }
     if (ready.length > 0) yield ready;
   }

@@ -1,10 +1,10 @@
-import { ErrorList } from './message/error-list';
+import { type ErrorList } from '../error-list';
 import { FIELDS } from './message/fields';
 import { Message } from './message/message';
 import { excerpt, shortName } from './structure/fault';
 import { StructureReader } from './structure/structure-reader';
 import { formatOf, type PainFormat, STRUCTURES, SUPPORTED } from './structure/versions';
-import { Unreadable } from './xml/unreadable';
+import { unreadableXml } from './xml/unreadable';
 import { type Tag, type XmlListener } from './xml/xml-events';
 
 /** Decides by the root element which version a document is of, and hands it to that version's structure. */
@@ -32,21 +32,21 @@ export class DocumentListener implements XmlListener {
     const format = formatOf(namespace);
     if (format === null) {
       const found = namespace === '' ? 'no namespace' : `the namespace ${excerpt(namespace, 100)}`;
-      throw new Unreadable(
+      throw unreadableXml(
         `${shortName(name)} is in ${found}, which is not supported: expected ${SUPPORTED}.`,
         line,
         `/${shortName(name)}`,
       );
     }
     if (name !== 'Document')
-      throw new Unreadable(
+      throw unreadableXml(
         `The root element is ${shortName(name)}: expected Document.`,
         line,
         `/${shortName(name)}`,
       );
     this.format = format;
     this.message = new Message(namespace, this.errors);
-    const root = { name, min: 1, max: 1, type: STRUCTURES[format] };
+    const root = { name, position: 0, min: 1, max: 1, type: STRUCTURES[format] };
     return new StructureReader(root, namespace, FIELDS, this.message);
   }
 }

@@ -1,11 +1,11 @@
 import { type FileOutcome, type Instruction, type PaymentFileReader } from '../payment-file';
+import { ErrorList } from '../error-list';
+import { UnreadableFileError } from '../unreadable-file.error';
 import { DocumentListener } from './document-listener';
-import { ErrorList } from './message/error-list';
-import { Unreadable } from './xml/unreadable';
+import { unreadableXml } from './xml/unreadable';
 import { utf8Slices } from './xml/utf8-slices';
 import { XmlEvents } from './xml/xml-events';
 
-const MAX_ERRORS = 100;
 /** Instructions that are handed over at a time, about. */
 const CHUNK = 250;
 
@@ -17,7 +17,7 @@ const CHUNK = 250;
  * last byte.
  */
 export class Pain001Reader implements PaymentFileReader {
-  private readonly errors = new ErrorList(MAX_ERRORS);
+  private readonly errors = new ErrorList();
   private readonly document = new DocumentListener(this.errors);
   private header: FileOutcome['message'] = null;
 
@@ -27,7 +27,7 @@ export class Pain001Reader implements PaymentFileReader {
     for await (const { text, fault } of utf8Slices(file)) {
       isWhole = this.attempt(() => {
         xml.write(text);
-        if (fault !== undefined) throw new Unreadable(fault, xml.line);
+        if (fault !== undefined) throw unreadableXml(fault, xml.line);
       });
       if (!isWhole) break;
       if (this.waiting >= CHUNK) yield* this.chunks();
@@ -42,7 +42,7 @@ export class Pain001Reader implements PaymentFileReader {
       format: this.document.format ?? 'pain.001.001.09',
       message: this.header,
       total: this.document.message?.total ?? 0,
-      errors: this.errors.kept,
+      errors: this.errors.first,
       errorCount: this.errors.count,
     };
   }
@@ -62,8 +62,8 @@ export class Pain001Reader implements PaymentFileReader {
       step();
       return true;
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.errors.add(error.toFileError());
+      if (!(error instanceof UnreadableFileError)) throw error;
+      this.errors.add(error.errors);
       return false;
     }
   }

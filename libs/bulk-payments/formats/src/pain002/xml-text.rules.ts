@@ -1,4 +1,4 @@
-/** What XML 1.0 can't hold in any form (section 2.2), and lone surrogates. */
+/** Characters that XML 1.0 cannot contain in any form (section 2.2), and lone surrogates. */
 const IMPOSSIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -8,16 +8,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-  // As itself it would be read as a line feed (XML 1.0, section 2.11).
+  // Unescaped, a parser reads it as a line feed (XML 1.0, section 2.11).
   '\r': '&#xD;',
 };
 
 /**
- * `text` as the content of an element, at most `max` characters of it (as XML Schema counts them: code points). Blanks stay
- * as they are: an identifier that is repeated must be the sender's own.
+ * `text` as the content of an element, at most `max` characters of it (as XML Schema counts them: code points). Spaces are
+ * kept: an identifier must be repeated exactly as the sender wrote it.
  */
 export const xmlText = (text: string, max: number): string =>
   [...text.replace(IMPOSSIBLE, '?')]
     .slice(0, max)
     .join('')
-    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character]!);
+    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);

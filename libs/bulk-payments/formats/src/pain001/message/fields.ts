@@ -11,12 +11,12 @@ const sound = (set: (message: Message, text: string) => void): Field<Message> =>
 });
 
 /** Of the instruction that is being read. */
-const part = (set: (draft: NonNullable<Message['instruction']>, text: string) => void): Field<Message> =>
-  sound((message, text) => set(message.instruction!, text));
+const part = (set: (draft: Message['instruction'], text: string) => void): Field<Message> =>
+  sound((message, text) => set(message.instruction, text));
 
 /** Of .03 the element itself, of later versions one of two inside of it. */
 const executionDate = sound((message, text) => {
-  if (text !== '') message.batch!.executionDate = text;
+  if (text !== '') message.batch.executionDate = text;
 });
 
 const creditorBic = part((draft, text) => {
@@ -27,7 +27,7 @@ const initiatingParty: Field<Message> = {
   deep: true,
   close: (message, element) => {
     if (element.text !== '')
-      message.initiatingParty.add(element.pointer().split('/InitgPty/')[1]!, element.text);
+      message.initiatingParty.add(element.pointer().replace(/^.*\/InitgPty\//, ''), element.text);
   },
 };
 
@@ -43,24 +43,24 @@ const HEADER: Record<string, Field<Message>> = {
 
 const BATCH: Record<string, Field<Message>> = {
   PmtInfId: sound((message, text) => {
-    message.batch!.id = text;
+    message.batch.id = text;
   }),
   PmtMtd: {
     close: (message, element) => {
       if (element.text !== 'CHK') return;
       const text = 'PmtMtd is CHK: cheques are not written here, only transfers (TRF, TRA) are paid.';
       const { line } = element;
-      message.batch!.reject({ message: text, line, pointer: element.pointer(), reason: 'NARR' }, 'NARR');
+      message.batch.reject({ message: text, line, pointer: element.pointer(), reason: 'NARR' }, 'NARR');
     },
   },
-  NbOfTxs: { close: (message, element) => message.batch!.totals.declareCount(element) },
-  CtrlSum: { close: (message, element) => message.batch!.totals.declareSum(element) },
+  NbOfTxs: { close: (message, element) => message.batch.totals.declareCount(element) },
+  CtrlSum: { close: (message, element) => message.batch.totals.declareSum(element) },
   ReqdExctnDt: executionDate,
   'ReqdExctnDt/Dt': executionDate,
   'ReqdExctnDt/DtTm': executionDate,
-  'DbtrAcct/Id/IBAN': { fault: (message, fault) => message.batch!.reject(fault, DEBTOR_ACCOUNT) },
-  'DbtrAgt/FinInstnId/BIC': { fault: (message, fault) => message.batch!.reject(fault, fault.reason) },
-  'DbtrAgt/FinInstnId/BICFI': { fault: (message, fault) => message.batch!.reject(fault, fault.reason) },
+  'DbtrAcct/Id/IBAN': { fault: (message, fault) => message.batch.reject(fault, DEBTOR_ACCOUNT) },
+  'DbtrAgt/FinInstnId/BIC': { fault: (message, fault) => message.batch.reject(fault, fault.reason) },
+  'DbtrAgt/FinInstnId/BICFI': { fault: (message, fault) => message.batch.reject(fault, fault.reason) },
 };
 
 const INSTRUCTION: Record<string, Field<Message>> = {
@@ -70,10 +70,10 @@ const INSTRUCTION: Record<string, Field<Message>> = {
   'PmtId/EndToEndId': part((draft, text) => {
     draft.endToEndId = text;
   }),
-  'Amt/InstdAmt': { close: (message, element) => message.instruction!.setAmount(element) },
+  'Amt/InstdAmt': { close: (message, element) => message.instruction.setAmount(element) },
   'Amt/EqvtAmt/Amt': {
     close: (message, element) => {
-      message.instruction!.writtenAmount = element.text;
+      message.instruction.writtenAmount = element.text;
       const text = 'EqvtAmt is not paid, as it needs an exchange rate: give the amount as InstdAmt.';
       message.fault({ message: text, line: element.line, pointer: element.pointer(), reason: 'NARR' });
     },

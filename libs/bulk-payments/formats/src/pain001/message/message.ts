@@ -1,10 +1,10 @@
 import { type Instruction, type MessageHeader } from '../../payment-file';
+import { type ErrorList } from '../../error-list';
 import { SeenSet } from '../../seen-set';
 import { type Fault } from '../structure/fault';
 import { type Element } from '../structure/field-tree';
 import { Batch } from './batch';
 import { DeclaredTotals } from './declared-totals';
-import { type ErrorList } from './error-list';
 import { InitiatingParty } from './initiating-party';
 import { InstructionDraft } from './instruction-draft';
 
@@ -13,8 +13,8 @@ export class Message {
   readonly totals = new DeclaredTotals('GrpHdr');
   readonly initiatingParty = new InitiatingParty();
   messageId: string | null = null;
-  batch: Batch | null = null;
-  instruction: InstructionDraft | null = null;
+  private openBatch: Batch | null = null;
+  private openInstruction: InstructionDraft | null = null;
   /** Instructions begun. */
   total = 0;
   private batches = 0;
@@ -26,41 +26,51 @@ export class Message {
     private readonly errors: ErrorList,
   ) {}
 
-  /** Inside of an instruction it is that line's error, else the file's. */
+  /** The PmtInf that is being read. @throws Error outside of one */
+  get batch(): Batch {
+    return opened(this.openBatch, 'PmtInf');
+  }
+
+  /** The CdtTrfTxInf that is being read. @throws Error outside of one */
+  get instruction(): InstructionDraft {
+    return opened(this.openInstruction, 'CdtTrfTxInf');
+  }
+
+  /** Inside an instruction, an error of that line; elsewhere, of the file. */
   fault(fault: Fault): void {
-    if (this.instruction) this.instruction.addError(fault);
-    else this.errors.add(fault);
+    if (this.openInstruction) this.openInstruction.addError(fault);
+    else this.errors.add([fault]);
   }
 
   beginBatch(): void {
-    this.batch = new Batch(this.batches++);
+    this.openBatch = new Batch(this.batches++);
   }
 
   endBatch(): void {
-    for (const fault of this.batch?.totals.faults() ?? []) this.errors.add(fault);
-    this.batch = null;
+    this.errors.add(this.batch.totals.faults());
+    this.openBatch = null;
   }
 
   beginInstruction({ line }: Element): void {
     this.total++;
-    this.instruction = new InstructionDraft(this.total, line, this.batch!);
+    this.openInstruction = new InstructionDraft(this.total, line, this.batch);
   }
 
   endInstruction(element: Element): void {
-    const draft = this.instruction!;
+    const draft = this.instruction;
     this.totals.add(draft.writtenAmount);
-    this.batch!.totals.add(draft.writtenAmount);
+    this.batch.totals.add(draft.writtenAmount);
     const key = draft.duplicateKey();
     if (key !== null && this.seen.seen(key)) draft.addError(duplicate(element));
     this.ready.push(draft.finished());
-    this.instruction = null;
+    this.openInstruction = null;
   }
 
   /** After the root has ended. */
   end(): void {
-    for (const fault of this.totals.faults()) this.errors.add(fault);
+    this.errors.add(this.totals.faults());
     if (this.total === 0)
-      this.errors.add({ message: 'The file has no instruction (CdtTrfTxInf) to pay.', reason: 'AM18' });
+      this.errors.add([{ message: 'The file has no instruction (CdtTrfTxInf) to pay.', reason: 'AM18' }]);
   }
 
   get waiting(): number {
@@ -86,6 +96,11 @@ export class Message {
     };
   }
 }
+
+const opened = <T>(part: T | null, name: string): T => {
+  if (part === null) throw new Error(`No ${name} is open.`);
+  return part;
+};
 
 const duplicate = (element: Element): Fault => ({
   message:

@@ -25,8 +25,7 @@ export const readAttributes = ({ name, attributes }: Tag, type: ElementType): At
   const hasCurrency = type.kind === 'text' && type.hasCurrency;
   let found: Attributes = NONE;
   let isCurrencyThere = false;
-  for (const key in attributes) {
-    const { uri, local, value } = attributes[key]!;
+  for (const [key, { uri, local, value }] of Object.entries(attributes)) {
     if (isDeclaration(uri, local)) continue;
     if (found === NONE) found = { currency: null, faults: [] };
     if (hasCurrency && uri === '' && local === 'Ccy') {

@@ -17,7 +17,7 @@ export const MISSING = 'CH21';
 /** A character that can be seen, or its code point. A blank is one; others (no-break, line ends) are not what they seem. */
 const visible = (character: string): string =>
   character !== ' ' && /\p{C}|\p{Z}/u.test(character)
-    ? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+    ? `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
     : character;
 
 /** A few characters of what the file has, in quotes, for a message. */

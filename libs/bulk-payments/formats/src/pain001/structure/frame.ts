@@ -10,8 +10,8 @@ export class Frame<M = unknown> {
   index: number | null = null;
   /** How many children of each particle there were, by position in the type. */
   readonly counts: number[] = [];
-  /** The furthest particle that a child was of. */
-  place = 0;
+  /** The furthest position in the type of any child so far. */
+  position = 0;
   /** Of text, what came so far. */
   text = '';
   currency: string | null = null;
@@ -26,7 +26,7 @@ export class Frame<M = unknown> {
     this.line = line;
     this.type = type;
     this.index = particle.max > 1 ? index : null;
-    this.place = 0;
+    this.position = 0;
     this.text = '';
     this.currency = null;
     this.isFaulty = false;

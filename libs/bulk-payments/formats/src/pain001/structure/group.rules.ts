@@ -5,8 +5,10 @@ import { type GroupType, type Particle } from './notation';
 interface Parent {
   name: string;
   counts: readonly number[];
-  place: number;
+  position: number;
 }
+
+const countOf = ({ position }: Particle, counts: readonly number[]): number => counts[position] ?? 0;
 
 export interface GroupFault {
   message: string;
@@ -28,23 +30,24 @@ const listed = (particles: readonly Particle[]): string =>
 export const unknownChild = (name: string, parent: Parent, type: GroupType): GroupFault => ({
   message:
     `${shortName(name)} is not an element of ${parent.name}: ` +
-    `expected ${type.kind === 'choice' ? 'one of ' : ''}${listed(type.particles.slice(parent.place))}.`,
+    `expected ${type.kind === 'choice' ? 'one of ' : ''}${listed(type.particles.slice(parent.position))}.`,
   reason: NOT_ADMITTED,
 });
 
-/** What is wrong with one more child at `place`, its counts not yet raised; null: nothing. */
-export const childFault = (place: number, parent: Parent, type: GroupType): GroupFault | null => {
-  const { name, max } = type.particles[place]!;
+/** What is wrong with one more child, before it is counted; null when nothing is. */
+export const childFault = (child: Particle, parent: Parent, type: GroupType): GroupFault | null => {
+  const { name, max, position } = child;
   const { counts } = parent;
   if (type.kind === 'choice') {
-    const other = type.particles.find((_, at) => counts[at]! > 0);
+    const other = type.particles.find((each) => countOf(each, counts) > 0);
     return other ? refused(`${parent.name} has ${name} besides ${other.name}: only one is allowed.`) : null;
   }
-  if (counts[place]! >= max)
+  if (countOf(child, counts) >= max)
     return refused(`${name} may be in ${parent.name} ${max === 1 ? 'once' : `${max} times`} only.`);
-  if (place < parent.place)
-    return refused(`${name} must come before ${type.particles[parent.place]!.name} in ${parent.name}.`);
-  return null;
+  const furthest = type.particles[parent.position];
+  return furthest !== undefined && position < furthest.position
+    ? refused(`${name} must come before ${furthest.name} in ${parent.name}.`)
+    : null;
 };
 
 const refused = (message: string): GroupFault => ({ message, reason: NOT_ADMITTED });
@@ -53,12 +56,12 @@ const refused = (message: string): GroupFault => ({ message, reason: NOT_ADMITTE
 export const missingChildren = (frame: Parent, type: GroupType): GroupFault[] => {
   const { counts } = frame;
   if (type.kind === 'choice') {
-    if (type.particles.some((_, at) => counts[at]! > 0)) return [];
+    if (type.particles.some((each) => countOf(each, counts) > 0)) return [];
     return [
       { message: `${frame.name} is empty: expected one of ${listed(type.particles)}.`, reason: MISSING },
     ];
   }
   return type.particles
-    .filter(({ min }, at) => counts[at]! < min)
+    .filter((each) => countOf(each, counts) < each.min)
     .map(({ name }) => ({ message: `${name} is missing in ${frame.name}.`, reason: MISSING }));
 };

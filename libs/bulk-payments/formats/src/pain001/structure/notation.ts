@@ -13,6 +13,8 @@ export type StructureTable = Readonly<Record<string, string>>;
 
 export interface Particle {
   name: string;
+  /** Among the particles of its group, from 0. */
+  position: number;
   min: number;
   max: number;
   type: ElementType;
@@ -22,8 +24,8 @@ export interface Particle {
 export interface GroupType {
   kind: 'sequence' | 'choice';
   particles: readonly Particle[];
-  /** Name -> position in `particles`. No name is there twice. */
-  places: ReadonlyMap<string, number>;
+  /** The same particles by name; names are unique within a group. */
+  byName: ReadonlyMap<string, Particle>;
 }
 
 /** An element whose content is anybody's: one element of any kind. */
@@ -54,13 +56,13 @@ export const compile = (table: StructureTable): GroupType => {
     if (!definition.includes(':')) return remember(name, textType(definition));
     const choice = definition.includes(' | ');
     const particles: Particle[] = [];
-    const places = new Map<string, number>();
+    const byName = new Map<string, Particle>();
     // Known before its parts are: nothing in the message holds itself, but a table could.
-    const type = remember(name, { kind: choice ? 'choice' : 'sequence', particles, places });
+    const type = remember(name, { kind: choice ? 'choice' : 'sequence', particles, byName });
     for (const part of definition.split(choice ? ' | ' : ' ')) {
-      const particle = particleOf(part);
-      if (places.has(particle.name)) throw new Error(`${particle.name} is twice in ${name}`);
-      places.set(particle.name, particles.length);
+      const particle = particleOf(part, particles.length);
+      if (byName.has(particle.name)) throw new Error(`${particle.name} is twice in ${name}`);
+      byName.set(particle.name, particle);
       particles.push(particle);
     }
     return type;
@@ -71,11 +73,11 @@ export const compile = (table: StructureTable): GroupType => {
     return type;
   };
 
-  const particleOf = (text: string): Particle => {
+  const particleOf = (text: string, position: number): Particle => {
     const [, name, occurs = '', most, type] = PARTICLE.exec(text) ?? [];
     if (name === undefined || type === undefined) throw new Error(`Not in the notation: ${text}`);
     const [min, max] = OCCURS[occurs] ?? [0, Number(most)];
-    return { name, min, max, type: typeOf(type) };
+    return { name, position, min, max, type: typeOf(type) };
   };
 
   return typeOf('document') as GroupType;

@@ -1,4 +1,4 @@
-import { Unreadable } from '../xml/unreadable';
+import { unreadableXml } from '../xml/unreadable';
 import { type Tag, type XmlListener } from '../xml/xml-events';
 import { readAttributes } from './attribute.rules';
 import { BAD_CONTENT, excerpt, type Fault, MISSING, NOT_ADMITTED, shortName } from './fault';
@@ -47,8 +47,7 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
 
   pointer(): string {
     let path = '';
-    for (let at = 0; at < this.depth; at++) {
-      const { name, index } = this.frames[at]!;
+    for (const { name, index } of this.frames.slice(0, this.depth)) {
       path += index === null ? `/${name}` : `/${name}/${index}`;
     }
     return path;
@@ -72,7 +71,7 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     if (top.type.kind === 'text') {
       top.text += text;
       if (top.text.length <= MAX_TEXT) return;
-      throw new Unreadable(`${top.name} holds more than ${MAX_TEXT} characters.`, top.line, this.pointer());
+      throw unreadableXml(`${top.name} holds more than ${MAX_TEXT} characters.`, top.line, this.pointer());
     }
     if (top.isFaulty || !/[^ \t\r\n]/.test(text)) return;
     top.isFaulty = true;
@@ -91,21 +90,23 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     this.checkContent(top, top.type);
     top.field?.close?.(this.message, this);
     this.depth--;
-    if (this.depth > 0) this.top = this.frames[this.depth - 1]!;
+    this.top = this.frames[this.depth - 1] ?? top;
   }
 
   private openChild(tag: Tag, line: number, type: GroupType): void {
     const { top } = this;
-    const place = tag.namespace === this.namespace ? type.places.get(tag.name) : undefined;
-    if (place === undefined) {
+    const particle = tag.namespace === this.namespace ? type.byName.get(tag.name) : undefined;
+    if (particle === undefined) {
       const { message, reason } =
         tag.namespace === this.namespace ? unknownChild(tag.name, top, type) : this.foreign(tag);
       return this.skip(tag, line, message, reason);
     }
-    const fault = childFault(place, top, type);
-    const index = top.counts[place]!++;
-    if (place > top.place) top.place = place;
-    this.enter(tag, line, type.particles[place]!, index, childField(top.field, tag.name), fault);
+    const fault = childFault(particle, top, type);
+    const { position } = particle;
+    const index = top.counts[position] ?? 0;
+    top.counts[position] = index + 1;
+    top.position = Math.max(top.position, position);
+    this.enter(tag, line, particle, index, childField(top.field, tag.name), fault);
   }
 
   private enter(
@@ -131,7 +132,7 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     if (type.kind === 'text') return this.checkText(top, type);
     if (type.kind !== 'any')
       for (const { message, reason } of missingChildren(top, type)) this.report(message, reason);
-    else if (top.place === 0) this.report(`${top.name} is empty: expected one element.`, MISSING);
+    else if (top.position === 0) this.report(`${top.name} is empty: expected one element.`, MISSING);
   }
 
   private checkText(top: Frame<M>, type: TextType): void {
@@ -155,8 +156,9 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
   /** Anything goes in there, but one alone. */
   private skipInAny(tag: Tag, line: number): void {
     const { top } = this;
-    top.place++;
-    if (top.place === 2) return this.skip(tag, line, `${top.name} may hold one element only.`, NOT_ADMITTED);
+    top.position++;
+    if (top.position === 2)
+      return this.skip(tag, line, `${top.name} may hold one element only.`, NOT_ADMITTED);
     this.skipped = 1;
     this.refuseInner(tag, line);
   }

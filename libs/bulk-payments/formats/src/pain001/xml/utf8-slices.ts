@@ -1,4 +1,5 @@
 import { TextDecoder } from 'node:util';
+import { incompleteTail } from '../../utf8-tail';
 
 /** Bytes that are decoded at a time, so that a large chunk is never held twice. */
 const SLICE_BYTES = 65_536;
@@ -17,16 +18,6 @@ const UTF16 = 'The file is in UTF-16 or UTF-32, not in UTF-8: save it as UTF-8.'
 /** How the first bytes of UTF-16 and UTF-32 look, with a byte order mark or with "<" as the first character. */
 const isWide = ([a, b]: Uint8Array): boolean =>
   (a === 0xfe && b === 0xff) || (a === 0xff && b === 0xfe) || a === 0 || (a === 0x3c && b === 0);
-
-/** How many bytes at the end begin a character that isn't complete. */
-const unfinished = (bytes: Uint8Array): number => {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
-};
 
 /** The byte order mark is the parser's to drop: a decoder would drop it at the beginning of each slice. */
 const decoder = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -65,7 +56,7 @@ export async function* utf8Slices(file: AsyncIterable<Uint8Array>): AsyncGenerat
       }
       if (isFirst && isWide(bytes)) return yield { text: '', fault: UTF16 };
       isFirst = false;
-      const end = bytes.length - unfinished(bytes);
+      const end = bytes.length - incompleteTail(bytes);
       rest = Uint8Array.from(bytes.subarray(end));
       try {
         yield { text: whole.decode(bytes.subarray(0, end)) };

@@ -1,5 +1,5 @@
 import { type SaxesOptions, SaxesParser, type SaxesTagNS } from 'saxes';
-import { Unreadable } from './unreadable';
+import { unreadableXml } from './unreadable';
 
 /** Characters of one text, tag or DOCTYPE, or of comments in a row: the parser holds it whole before it can say anything. */
 const MAX_PART = 65_536;
@@ -27,13 +27,13 @@ export interface XmlListener {
 /** Stops at the first fault: what comes after it can't be trusted. */
 class StrictParser extends SaxesParser<SaxesOptions & { xmlns: true }> {
   override fail(message: string): never {
-    throw new Unreadable(`The file is not well-formed XML: ${told(message)}.`, this.line);
+    throw unreadableXml(`The file is not well-formed XML: ${told(message)}.`, this.line);
   }
 }
 
 /**
  * One document as events: well-formed XML 1.0 with namespaces, in bounded memory. No DTD, so no entities but XML's own five.
- * Whatever is against that throws `Unreadable`.
+ * Whatever is against that throws UnreadableFileError.
  */
 export class XmlEvents {
   private readonly parser = new StrictParser({
@@ -139,7 +139,7 @@ export class XmlEvents {
   }
 
   private stop(message: string, line = this.parser.line): never {
-    throw new Unreadable(message, line);
+    throw unreadableXml(message, line);
   }
 }
 
