@@ -1,48 +1,46 @@
 import type { Minor, Currency } from '@financeops/core/money';
 
-/** What a file turned out to be. National dialects that only restrict pain.001.001.03 count as it. */
+/** Detected format. National dialects that only restrict pain.001.001.03 count as that version. */
 export type FileFormat = 'csv' | 'ndjson' | 'pain.001.001.03' | 'pain.001.001.09' | 'pain.001.001.11';
 
-/**
- * Why a file or a line of it is refused.
- */
+/** Why a file, or a line of it, is refused. */
 export interface FileError {
-  /** Says what is wrong and what to do. Holds no more of the file than a short excerpt. */
+  /** What is wrong and what to do. Quotes at most a short excerpt of the file. */
   message: string;
-  /** Line of the file, from 1. Absent where no single line is to blame. */
+  /** Line of the file, from 1. Absent when the error is not in a single line. */
   line?: number;
   /**
-   * Where in that line or document: JSON pointer. Of XML, the path of elements with a position, from 0, wherever the
-   * element may be repeated: `/Document/CstmrCdtTrfInitn/PmtInf/0/CdtTrfTxInf/3/CdtrAcct/Id/IBAN`. Of CSV and NDJSON,
+   * JSON pointer into the line or document. In XML, the path of elements, with a position from 0 for elements that may be
+   * repeated: `/Document/CstmrCdtTrfInitn/PmtInf/0/CdtTrfTxInf/3/CdtrAcct/Id/IBAN`. In CSV and NDJSON,
    * the field: `/amount`.
    */
   pointer?: string;
-  /** ISO 20022 ExternalStatusReason1Code, for the pain.002 (AC01 for a bad creditor IBAN; NARR where none fits). */
+  /** ISO 20022 ExternalStatusReason1Code, for the pain.002: AC01 for an invalid creditor IBAN, for example; NARR where none fits. */
   reason: string;
 }
 
-/** Whom a line pays. */
+/** The party that a line pays. */
 export interface Creditor {
   name: string | null;
-  /** Upper case, without blanks. */
+  /** Upper case, without spaces. */
   iban: string | null;
-  /** An account that is no IBAN, as the file gives it. */
+  /** Account number that is not an IBAN, as written in the file. */
   account: string | null;
   /** BIC of the creditor's bank. */
   bic: string | null;
 }
 
-/** One payment that a file asks for. A field that can't be read is null and has an error. */
+/** One payment in a file. A field that is invalid is null and has an error. */
 export interface Instruction {
   /** Position among the instructions of the file, from 1. */
   n: number;
-  /** Line of the file at which it begins, from 1. */
+  /** Line of the file on which it begins, from 1. */
   line: number;
-  /** Position of its PmtInf in the file, from 0, and that batch's id; null outside of pain.001. */
+  /** Position of its PmtInf in the file, from 0, and that batch's id; null in other formats than pain.001. */
   batch: { index: number; id: string } | null;
-  /** The tenant's own reference (CSV, NDJSON); null: the platform makes one. */
+  /** The tenant's own reference (CSV, NDJSON); null: the platform generates one. */
   reference: string | null;
-  /** pain.001 alone. */
+  /** pain.001 only. */
   instructionId: string | null;
   endToEndId: string | null;
   amount: Minor | null;
@@ -52,39 +50,39 @@ export interface Instruction {
   creditor: Creditor;
   /** The payment's metadata: the contract's names (`endToEndId`, `requestedExecutionDate`) and, of NDJSON, the body's own. */
   metadata: Record<string, string>;
-  /** Empty when it can be paid. */
+  /** Empty when the instruction can be paid. */
   errors: FileError[];
 }
 
-/** What a pain.001 says of itself, as a pain.002 has to repeat it. */
+/** Header of a pain.001, repeated in the pain.002. */
 export interface MessageHeader {
-  /** The namespace it is written in, e.g. `urn:iso:std:iso:20022:tech:xsd:pain.001.001.09`. */
+  /** Namespace of the document, e.g. `urn:iso:std:iso:20022:tech:xsd:pain.001.001.09`. */
   namespace: string;
   messageId: string;
-  /** Identifies the initiating party among all: its identifiers and name, in one canonical string. */
+  /** Identifiers and name of the initiating party, as one canonical string. */
   initiatingParty: string;
   /** GrpHdr's own count and, if it has one, control sum, as written. */
   numberOfTransactions: string;
   controlSum: string | null;
 }
 
-/** What is known once the whole file is read. */
+/** Result of reading a whole file. */
 export interface FileOutcome {
   format: FileFormat;
-  /** pain.001 whose group header could be read. */
+  /** Null unless the file is a pain.001 with a readable group header. */
   message: MessageHeader | null;
-  /** Instructions read, those in error included. */
+  /** Number of instructions, including invalid ones. */
   total: number;
   /** Errors of the file itself (not of one line): the first 100. Any of these refuses the whole file, in every mode. */
   errors: FileError[];
-  /** How many there were in all. */
+  /** Number of errors of the file, including those after the first 100. */
   errorCount: number;
 }
 
 /**
- * Reads one file as it streams in. `instructions` yields chunks in the order of the file, pulled by its consumer, and
- * ends after the last (or at an error after which nothing can be read); `outcome` is complete from then on.
- * Memory is bounded whatever the file holds. Broken input never throws: it ends in `outcome.errors`.
+ * Reads one file as it streams in. `instructions` yields chunks in the order of the file. It ends after the last
+ * instruction, or at an error after which nothing can be read; `outcome` is complete from then on. Memory is bounded for any
+ * input. Invalid input never throws: it is reported in `outcome.errors`.
  */
 export interface PaymentFileReader {
   instructions(file: AsyncIterable<Uint8Array>): AsyncIterable<Instruction[]>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { SeenSet } from './seen-set';
 
-describe('keys seen before', () => {
-  it('are known again, as with a set of the keys themselves', () => {
+describe('A set of seen keys', () => {
+  it('behaves like a set of the keys themselves', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 3 }), { maxLength: 300 }), (keys) => {
         const seen = new SeenSet();
@@ -15,7 +15,7 @@ describe('keys seen before', () => {
     );
   });
 
-  it('stay known while the table grows many times over', () => {
+  it('keeps its keys while the table grows', () => {
     const seen = new SeenSet();
     const count = 50_000;
     let early = 0;

@@ -12,7 +12,7 @@ const countLines = (bytes: Buffer): number => {
   return count;
 };
 
-/** Position of the first line that is not UTF-8, from 0. */
+/** Index of the first line that is not UTF-8, from 0. */
 const badLine = (bytes: Buffer): number => {
   let line = 0;
   for (let from = 0, to = bytes.indexOf(LF); to !== -1; from = to + 1, to = bytes.indexOf(LF, from)) {
@@ -23,10 +23,10 @@ const badLine = (bytes: Buffer): number => {
 };
 
 /**
- * The file in pieces of whole UTF-8 characters, about `size` bytes each at most, without its byte order mark. However the
- * bytes come in, no more than one of the source's chunks is held.
+ * Cuts a file into pieces of whole UTF-8 characters, of about `size` bytes at most, without the byte order mark. Holds at
+ * most one chunk of the source.
  *
- * @throws UnreadableFileError for bytes that are no UTF-8 (RFC 3629) and for NUL, which text doesn't have but UTF-16 does.
+ * @throws UnreadableFileError for bytes that are not UTF-8 (RFC 3629), and for NUL, a sign of UTF-16
  */
 export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
   let line = 1;
@@ -39,14 +39,15 @@ export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number)
       const bytes = rest.length === 0 ? view : Buffer.concat([rest, view]);
       const begun = incompleteTail(bytes);
       let whole = bytes.subarray(0, bytes.length - begun);
-      if (!isUtf8(whole)) failFile(`The file has bytes that are not UTF-8: ${HOW}.`, line + badLine(whole));
+      if (!isUtf8(whole))
+        failFile(`The file contains bytes that are not UTF-8: ${HOW}.`, line + badLine(whole));
       const nul = whole.indexOf(0);
       if (nul !== -1)
         failFile(
-          `The file has NUL characters, as UTF-16 does: ${HOW}.`,
+          `The file contains NUL characters and may be UTF-16: ${HOW}.`,
           line + countLines(whole.subarray(0, nul)),
         );
-      // Copied: the source may use its buffer again.
+      // Copied, because the source may reuse its buffer.
       rest = Buffer.from(bytes.subarray(bytes.length - begun));
       if (whole.length === 0) continue;
       if (first && whole.indexOf(BOM) === 0) whole = whole.subarray(BOM.length);
@@ -55,5 +56,5 @@ export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number)
       line += countLines(whole);
     }
   }
-  if (rest.length > 0) failFile(`The file ends inside of a UTF-8 character: ${HOW}, whole.`, line);
+  if (rest.length > 0) failFile(`The file ends inside a UTF-8 character: send the complete file.`, line);
 }

@@ -44,7 +44,7 @@ const checkedCurrency = (currency: string | undefined): Currency | undefined => 
 const checkedMap = (map: string | undefined) => {
   if (map === undefined) return undefined;
   const parsed = parseColumnMap(map);
-  if ('fault' in parsed) throw new ValidationError([{ parameter: 'map', message: parsed.fault }]);
+  if ('error' in parsed) throw new ValidationError([{ parameter: 'map', message: parsed.error }]);
   return parsed.map;
 };
 

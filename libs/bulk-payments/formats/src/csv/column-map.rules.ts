@@ -1,36 +1,42 @@
 import { excerpt } from '../rules/excerpt.rules';
 
-/** What a column of a CSV file can be, by the contract. */
+/** Columns of a CSV file that the API knows. */
 export const CSV_COLUMNS = [
-  ...(['amount', 'reference', 'currency', 'method', 'description'] as const),
-  ...(['creditorName', 'creditorIban', 'creditorBic'] as const),
+  'amount',
+  'reference',
+  'currency',
+  'method',
+  'description',
+  'creditorName',
+  'creditorIban',
+  'creditorBic',
 ] as const;
 export type CsvColumn = (typeof CSV_COLUMNS)[number];
 
-/** For each of ours the name of the file's own column. */
+/** The API's column -> the file's own name of it. */
 export type ColumnMap = ReadonlyMap<CsvColumn, string>;
 
-/** The column of that name, in any case. */
+/** The column with this name, compared without case. */
 export const columnNamed = (name: string): CsvColumn | undefined =>
   CSV_COLUMNS.find((column) => column.toLowerCase() === name.toLowerCase());
 
 /**
- * Reads `target:column` pairs with commas between them: `reference:Trans No,amount:Amount`. A column's name may hold
- * colons, and commas that no `word:` follows. The fault is a sentence.
+ * Parses `target:column` pairs separated by commas: `reference:Trans No,amount:Amount`. A column's name may contain colons,
+ * and commas that are not followed by `word:`. The error is a sentence.
  */
-export const parseColumnMap = (text: string): { map: ColumnMap } | { fault: string } => {
+export const parseColumnMap = (text: string): { map: ColumnMap } | { error: string } => {
   const map = new Map<CsvColumn, string>();
   for (const pair of text.split(/,(?=\s*\w+\s*:)/)) {
     const colon = pair.indexOf(':');
-    if (colon === -1) return { fault: `"${excerpt(pair)}" is no pair of target:column.` };
+    if (colon === -1) return { error: `"${excerpt(pair)}" is not a target:column pair.` };
     const name = pair.slice(0, colon).trim();
     const target = columnNamed(name);
     const column = pair.slice(colon + 1).trim();
     if (target === undefined)
-      return { fault: `"${excerpt(name)}" is no target: ${CSV_COLUMNS.join(', ')} are.` };
-    if (column === '') return { fault: `${target} has no column.` };
-    if (map.has(target)) return { fault: `${target} has two columns.` };
+      return { error: `"${excerpt(name)}" is not a target; use one of ${CSV_COLUMNS.join(', ')}.` };
+    if (column === '') return { error: `${target} needs a column name after the colon.` };
+    if (map.has(target)) return { error: `${target} is mapped twice; map it to one column.` };
     map.set(target, column);
   }
-  return map.has('amount') ? { map } : { fault: 'amount must have a column.' };
+  return map.has('amount') ? { map } : { error: 'amount must be mapped to a column.' };
 };

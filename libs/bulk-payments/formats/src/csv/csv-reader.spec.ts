@@ -8,7 +8,7 @@ const IBAN = 'DE89370400440532013000';
 
 const mapOf = (text: string) => {
   const result = parseColumnMap(text);
-  if ('fault' in result) throw new Error(result.fault);
+  if ('error' in result) throw new Error(result.error);
   return result.map;
 };
 
@@ -23,14 +23,14 @@ const refusal = async (file: string | Uint8Array, options?: CsvReaderOptions) =>
 };
 
 /** The errors of the first record after the header. */
-const faults = async (header: string, record: string, options?: CsvReaderOptions) => {
+const errorsIn = async (header: string, record: string, options?: CsvReaderOptions) => {
   const { rows, outcome } = await read(`${header}\n${record}\n`, options);
   expect(outcome.errors).toEqual([]);
   return rows[0]!.errors;
 };
 
 describe('A CSV file', () => {
-  it('gives each record as a payment', async () => {
+  it('reads each record as a payment', async () => {
     const { rows, outcome } = await read(
       'amount,reference,currency,method,description,creditorName,creditorIban,creditorBic\r\n' +
         `12.50,R-1,EUR,card,"Two cups, ""large""",Café Ø,DE89 3704 0044 0532 0130 00,COBADEFFXXX\r\n` +
@@ -73,7 +73,7 @@ describe('A CSV file', () => {
     }
   });
 
-  it('counts physical lines: blank ones, and those inside of quotes, with either line end', async () => {
+  it('counts physical lines, including blank lines and lines inside quotes, with LF and CR LF', async () => {
     const file = 'amount,description\n\n1.00,"a\r\nb\n\nc"\r\n\r\n2.00,x\n3.00,"\n"\n4.00,y';
     for (const size of [1, 5, 1000]) {
       const { rows } = await read(file, { currency: EUR }, size);
@@ -87,8 +87,8 @@ describe('A CSV file', () => {
   });
 
   it.each([
-    ['amount', '12.345', '/amount', 'AM12', 'amount has 3 decimals, EUR has 2'],
-    ['amount', '-5.00', '/amount', 'AM12', 'amount is negative'],
+    ['amount', '12.345', '/amount', 'AM12', 'amount has 3 decimals; EUR has 2'],
+    ['amount', '-5.00', '/amount', 'AM12', 'amount must not be negative'],
     ['amount', '"1,000.00"', '/amount', 'AM12', 'commas'],
     ['amount', ' 5', '/amount', 'AM12', 'plain decimal'],
     ['amount,method', ',card', '/amount', 'AM12', 'amount is empty'],
@@ -102,22 +102,22 @@ describe('A CSV file', () => {
     ['amount,creditorIban', '1.00,DE88370400440532013000', '/creditorIban', 'AC01', 'mod 97'],
     ['amount,creditorIban', '1.00,de89370400440532013000', '/creditorIban', 'AC01', 'upper case'],
     ['amount,creditorBic', '1.00,COBADEFFXX', '/creditorBic', 'RC01', '8 or 11'],
-  ])('has an error in %s: %.40s', async (header, record, pointer, reason, message) => {
-    expect(await faults(header, record)).toEqual([
+  ])('reports an error in %s: %.40s', async (header, record, pointer, reason, message) => {
+    expect(await errorsIn(header, record)).toEqual([
       { line: 2, pointer, reason, message: expect.stringContaining(message) },
     ]);
   });
 
   it.each([
-    ['amount,reference', '1.00', 'has 1 fields, the header has 2'],
-    ['amount,reference', '1.00,a,b', 'has 3 fields, the header has 2'],
-    ['amount,reference', '1.00,a,', 'has 3 fields, the header has 2'],
-  ])('has an error in a record that %s does not fit: %s', async (header, record, message) => {
-    const errors = await faults(header, record);
+    ['amount,reference', '1.00', 'has 1 fields and the header has 2'],
+    ['amount,reference', '1.00,a,b', 'has 3 fields and the header has 2'],
+    ['amount,reference', '1.00,a,', 'has 3 fields and the header has 2'],
+  ])('reports a record whose fields do not match the header %s: %s', async (header, record, message) => {
+    const errors = await errorsIn(header, record);
     expect(errors).toEqual([{ line: 2, reason: 'NARR', message: expect.stringContaining(message) }]);
   });
 
-  it('may not name a reference twice: the second is in error', async () => {
+  it('reports the second of two records with the same reference', async () => {
     const { rows } = await read('amount,reference\n1.00,a\n1.00,b\n1.00,a\n1.00,\n1.00,\n');
     expect(rows.map(({ errors }) => errors)).toEqual([
       [],
@@ -128,41 +128,41 @@ describe('A CSV file', () => {
     ]);
   });
 
-  it('says all that is wrong with a record', async () => {
-    const errors = await faults('amount,method,creditorBic', 'x,y,z');
+  it('reports all errors of a record', async () => {
+    const errors = await errorsIn('amount,method,creditorBic', 'x,y,z');
     expect(errors.map(({ pointer }) => pointer)).toEqual(['/amount', '/method', '/creditorBic']);
   });
 
-  it("takes a record's own currency before the default one", async () => {
+  it('prefers the currency of a record to the default', async () => {
     const { rows } = await read('amount,currency\n5,JPY\n5,\n');
     expect(rows).toMatchObject([
       { currency: 'JPY', amount: 5n },
       { currency: 'EUR', amount: 500n },
     ]);
-    expect(await faults('amount,currency', '5,', {})).toMatchObject([
+    expect(await errorsIn('amount,currency', '5,', {})).toMatchObject([
       { pointer: '/currency', reason: 'AM03' },
     ]);
   });
 
   it.each([
     ['nothing', '', undefined, 'no payment', undefined],
-    ['blank lines alone', '\n\r\n  \n', undefined, 'no payment', undefined],
-    ['a header alone', 'amount\r\n', undefined, 'no payment', undefined],
+    ['only blank lines', '\n\r\n  \n', undefined, 'no payment', undefined],
+    ['only a header', 'amount\r\n', undefined, 'no payment', undefined],
     ['no amount', 'reference\nx\n', undefined, 'no column amount', 1],
     ['no currency', 'amount\n1.00\n', {}, '?currency=', 1],
     ['an unknown column', '\namount,Trans No\n1.00,x\n', undefined, '"Trans No" is unknown', 2],
-    ['a column twice', 'amount,Amount\n1,2\n', undefined, 'amount is there twice', 1],
+    ['a column twice', 'amount,Amount\n1,2\n', undefined, 'amount appears twice', 1],
     ['a column without a name', 'amount,\n1,2\n', undefined, 'Column 2 has no name', 1],
-    ['an unclosed quote', 'amount,reference\n1,a\n2,"b\n3,c\n', undefined, 'never closed', 3],
+    ['an unclosed quote', 'amount,reference\n1,a\n2,"b\n3,c\n', undefined, 'is not closed', 3],
     ['text after a quote', 'amount,reference\n1,"a\r\nb"\n2,"b"c\n', undefined, 'after a closing quote', 4],
     [
-      'a quote inside of a field',
+      'a quote inside a field',
       'amount,reference\n1,a\n\n2,b"c\n',
       undefined,
-      'put the field in quotes',
+      'put the whole field in quotes',
       4,
     ],
-    ['lines that end with CR', 'amount,reference\r1,a\r2,b\r', undefined, 'CR alone', 1],
+    ['lines that end with CR', 'amount,reference\r1,a\r2,b\r', undefined, 'CR only', 1],
   ])('is refused for %s', async (_, file, options, message, line) => {
     const error = await refusal(file, options);
     expect(error).toEqual({ line, reason: 'NARR', message: expect.stringContaining(message) });
@@ -172,12 +172,7 @@ describe('A CSV file', () => {
     ['Latin-1', Buffer.from('amount,reference\n1,a\n1,Caf\xe9\n', 'latin1'), 'not UTF-8', 3],
     ['UTF-16 with its mark', Buffer.from('\ufeffamount\n1\n', 'utf16le'), 'UTF-16', 1],
     ['UTF-16 without', Buffer.from('amount\n1\n', 'utf16le'), 'NUL', 1],
-    [
-      'a cut character',
-      Buffer.from('amount,reference\n1,é').subarray(0, -1),
-      'inside of a UTF-8 character',
-      2,
-    ],
+    ['a cut character', Buffer.from('amount,reference\n1,é').subarray(0, -1), 'inside a UTF-8 character', 2],
     ['an overlong form', Buffer.from([0x61, 0x0a, 0xc0, 0xaf, 0x0a]), 'not UTF-8', 2],
     ['a surrogate', Buffer.from([0x61, 0x0a, 0xed, 0xa0, 0x80, 0x0a]), 'not UTF-8', 2],
   ])('is refused in %s', async (_, file, message, line) => {
@@ -190,7 +185,7 @@ describe('A CSV file', () => {
     }
   });
 
-  it('shows the lines before an error of the file, and none of its own making after it', async () => {
+  it('yields the records before an error of the file, and no others', async () => {
     const { rows, outcome } = await read('amount,reference\n1,a\nx,b\n1,"c\n');
     expect(rows.map(({ reference, errors }) => [reference, errors.length])).toEqual([
       ['a', 0],
@@ -199,7 +194,7 @@ describe('A CSV file', () => {
     expect(outcome).toMatchObject({ total: 2, errorCount: 1 });
   });
 
-  it('lets an error of the stream itself through', async () => {
+  it('rethrows an error of the source stream', async () => {
     const broken = async function* () {
       yield Buffer.from('amount\n1\n');
       await Promise.resolve();
@@ -213,7 +208,7 @@ describe('A CSV file', () => {
 });
 
 describe('A column map', () => {
-  it("finds the file's own columns, exactly or else in any case, and leaves the others alone", async () => {
+  it('matches columns exactly first, then without case, and ignores other columns', async () => {
     const map = mapOf('reference:Trans No,amount:amount, creditorName : Supplier Name');
     const { rows } = await read('Amount;amount;trans no;method;Supplier Name\nx;1.00;T1;cash;ACME\n', {
       currency: EUR,
@@ -224,52 +219,52 @@ describe('A column map', () => {
     ]);
   });
 
-  it("is what an error names a column by: the file's own name", async () => {
+  it("gives errors the file's own column names", async () => {
     const options = { currency: EUR, map: mapOf('amount:Betrag, netto') };
-    expect(await faults('"Betrag, netto"', '-1.00', options)).toMatchObject([
-      { pointer: '/amount', message: expect.stringContaining('Betrag, netto is negative') },
+    expect(await errorsIn('"Betrag, netto"', '-1.00', options)).toMatchObject([
+      { pointer: '/amount', message: expect.stringContaining('Betrag, netto must not be negative') },
     ]);
   });
 
   it.each([
     ['amount:Betrag', 'Amount\n1\n', 'no column "Betrag"'],
-    ['amount:Betrag', 'BETRAG,betrag\n1,2\n', 'column "Betrag" twice'],
-  ])('%s does not fit %j', async (map, file, message) => {
+    ['amount:Betrag', 'BETRAG,betrag\n1,2\n', 'two columns named "Betrag"'],
+  ])('%s is refused for the file %j', async (map, file, message) => {
     expect((await refusal(file, { currency: EUR, map: mapOf(map) })).message).toContain(message);
   });
 
   it.each([
-    ['', 'no pair'],
-    ['amount', 'no pair'],
-    ['amount:', 'amount has no column'],
-    ['sum:Amount', '"sum" is no target'],
-    ['amount:A,sum:B', '"sum" is no target'],
-    ['amount:A,amount:B', 'amount has two columns'],
-    ['reference:Trans No', 'amount must have a column'],
-    ['__proto__:x', 'no target'],
-  ])('is refused: %j', (text, fault) =>
-    expect(parseColumnMap(text)).toEqual({ fault: expect.stringContaining(fault) }),
+    ['', 'is not a target:column pair'],
+    ['amount', 'is not a target:column pair'],
+    ['amount:', 'amount needs a column name'],
+    ['sum:Amount', '"sum" is not a target'],
+    ['amount:A,sum:B', '"sum" is not a target'],
+    ['amount:A,amount:B', 'amount is mapped twice'],
+    ['reference:Trans No', 'amount must be mapped'],
+    ['__proto__:x', 'is not a target'],
+  ])('is refused: %j', (text, error) =>
+    expect(parseColumnMap(text)).toEqual({ error: expect.stringContaining(error) }),
   );
 });
 
-describe('A character that some programs take for a line break', () => {
+describe('A character that some programs treat as a line break', () => {
   const HEADER = 'amount,reference,description';
 
-  it.each(['\r', '\v', '\f'])('is an error of its record, wherever it stands: %j', async (character) => {
+  it.each(['\r', '\v', '\f'])('is an error of its record in any position: %j', async (character) => {
     for (const record of [
       `1.00,a,hello${character}you`,
       `1.00,a,"hello${character}you"`,
       `1.00,a${character},b`,
       `1.00${character},a,b`,
     ]) {
-      expect(await faults(HEADER, record)).toMatchObject([
+      expect(await errorsIn(HEADER, record)).toMatchObject([
         { line: 2, message: expect.stringContaining('vertical tab') },
       ]);
     }
   });
 
   it.each(['\v', '\f', '\u00a0'])('does not make a line blank: %j', async (character) => {
-    expect(await faults(HEADER, character)).toMatchObject([{ line: 2 }]);
+    expect(await errorsIn(HEADER, character)).toMatchObject([{ line: 2 }]);
   });
 });
 
@@ -297,7 +292,7 @@ describe('Memory stays bounded while a CSV file', () => {
     expect(await (file as AsyncGenerator).next()).toEqual({ value: undefined, done: true });
   });
 
-  it('has records without end that are not as long as the header', async () => {
+  it('has endless records of the wrong length', async () => {
     const { most, outcome } = await grown(after('amount,reference\n', repeated('a\n'.repeat(500), 1000)));
     expect(outcome.errors).toMatchObject([
       { message: expect.stringContaining('More than 10000 records'), line: 10002 },
@@ -305,7 +300,7 @@ describe('Memory stays bounded while a CSV file', () => {
     expect(most).toBeLessThanOrEqual(8192);
   });
 
-  it('has blank lines without end', async () => {
+  it('has endless blank lines', async () => {
     const { outcome } = await grown(after('amount\n', after('\n'.repeat(100_000), repeated('1\n', 1))));
     expect(outcome).toMatchObject({ total: 1, errorCount: 0 });
   });

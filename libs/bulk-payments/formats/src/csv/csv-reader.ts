@@ -10,22 +10,22 @@ import { readHeader, type CsvLayout } from './header.rules';
 import { MAX_RECORD, RecordParser } from './record-parser';
 import { readRow } from './row.rules';
 
-/** Bytes. Small, as nobody else's work gets in while the parser is at a piece. */
+/** Bytes parsed at a time. Small, because the event loop is blocked meanwhile. */
 const PIECE = 8 * 1024;
 const CHUNK = 500;
-/** A file with so many records that don't have the header's fields is no table; and each costs the parser dearly. */
+/** Records with a wrong number of fields after which the file is refused: each is expensive for the parser. */
 const MAX_MISSHAPEN = 10_000;
 
 export interface CsvReaderOptions {
-  /** Of the payments whose record names none. */
+  /** Used for records without a currency. */
   currency?: Currency;
-  /** The file's own columns; without it they have the contract's names. */
+  /** Names of the file's columns. Default: the API's names. */
   map?: ColumnMap;
 }
 
 /**
- * Reads one CSV file: RFC 4180, UTF-8, header row, comma or semicolon. Blank lines are passed over. A record larger than
- * 64 KiB, quotes that don't match and a wrong header are errors of the file; whatever else is wrong, of its record.
+ * Reads one CSV file: RFC 4180, UTF-8, header row, comma or semicolon. Blank lines are ignored. A record larger than 64 KiB,
+ * unbalanced quotes and a wrong header are errors of the file; everything else is an error of its record.
  */
 export class CsvReader implements PaymentFileReader {
   private readonly errors = new ErrorList();
@@ -39,14 +39,14 @@ export class CsvReader implements PaymentFileReader {
 
   async *instructions(file: AsyncIterable<Uint8Array>): AsyncGenerator<Instruction[]> {
     try {
-      for await (const _ of this.parse(file)) if (this.ready.length >= CHUNK) yield this.take();
+      for await (const _ of this.parse(file)) if (this.ready.length >= CHUNK) yield this.takeReady();
       if (this.total === 0)
-        failFile('The file holds no payment: send a header row, and a row for each payment.');
+        failFile('The file contains no payments: send a header row and one row per payment.');
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
       this.errors.add(error.errors);
     }
-    if (this.ready.length > 0) yield this.take();
+    if (this.ready.length > 0) yield this.takeReady();
   }
 
   outcome(): FileOutcome {
@@ -54,7 +54,7 @@ export class CsvReader implements PaymentFileReader {
     return { format: 'csv', message: null, total: this.total, errors, errorCount };
   }
 
-  /** Yields whenever the records of one more piece of the file are ready. */
+  /** Yields after each piece of the file, when its records are in `ready`. */
   private async *parse(file: AsyncIterable<Uint8Array>): AsyncGenerator<void> {
     const pieces = utf8Pieces(file, PIECE);
     const head = await readHead(pieces);
@@ -81,7 +81,7 @@ export class CsvReader implements PaymentFileReader {
     const { layout } = this;
     const { currency } = this.options;
     if (fields.length !== layout.width && ++this.misshapen > MAX_MISSHAPEN)
-      failFile(`More than ${MAX_MISSHAPEN} records don't have as many fields as the header.`, line);
+      failFile(`More than ${MAX_MISSHAPEN} records have a different number of fields than the header.`, line);
     const instruction = readRow(fields, { n: ++this.total, line, layout, currency });
     this.repeated.check(instruction, layout.columns.reference?.label ?? 'reference');
     this.ready.push(instruction);
@@ -91,23 +91,23 @@ export class CsvReader implements PaymentFileReader {
     const { map, currency } = this.options;
     const header = readHeader(fields, map, currency !== undefined);
     if ('layout' in header) return header.layout;
-    throw new UnreadableFileError(header.faults.map((message) => ({ message, line, reason: 'NARR' })));
+    throw new UnreadableFileError(header.errors.map((message) => ({ message, line, reason: 'NARR' })));
   }
 
-  private take(): Instruction[] {
+  private takeReady(): Instruction[] {
     const taken = this.ready;
     this.ready = [];
     return taken;
   }
 }
 
-/** The pieces up to the end of the header, and what separates its fields. */
+/** The pieces up to the end of the header, and the delimiter of its fields. */
 const readHead = async (pieces: AsyncIterator<Buffer>): Promise<{ bytes: Buffer; delimiter: ',' | ';' }> => {
   let bytes: Buffer = Buffer.alloc(0);
   while (bytes.length <= MAX_RECORD) {
     const { value, done } = await pieces.next();
     const read = done ? bytes : Buffer.concat([bytes, value]);
-    // The header's line may be the file's last.
+    // The header may be the last line of the file.
     const delimiter = findDelimiter(done ? Buffer.concat([read, Buffer.from('\n')]) : read);
     if (done || delimiter !== undefined) return { bytes: read, delimiter: delimiter ?? ',' };
     bytes = read;

@@ -1,8 +1,8 @@
 const [QUOTE, LF, COMMA, SEMICOLON] = [0x22, 0x0a, 0x2c, 0x3b];
 
 /**
- * Which of comma and semicolon separates the fields: the one that the header has more of outside of quotes; a comma when
- * it has neither or as many. Undefined while `bytes`, the beginning of a file, doesn't hold the whole header.
+ * Returns the delimiter: whichever of comma and semicolon the header contains more of outside quotes, and a comma when
+ * they are equal. Undefined when `bytes`, the start of a file, does not contain the whole header yet.
  */
 export const findDelimiter = (bytes: Uint8Array): ',' | ';' | undefined => {
   let inQuotes = false;

@@ -6,13 +6,13 @@ export interface Line {
   bytes: Buffer;
   /** From 1. */
   number: number;
-  /** Whether a line end follows it: the last one of a file that was cut off has none. */
+  /** Whether a line feed follows. The last line of a truncated file has none. */
   ended: boolean;
 }
 
 /**
- * Lines of at most `max` bytes, whichever way the pieces are cut. Those that come with one piece come together.
- * @throws UnreadableFileError for a longer one
+ * Splits pieces, cut anywhere, into lines of at most `max` bytes. Yields the lines that each piece completes.
+ * @throws UnreadableFileError for a longer line
  */
 export async function* linesOf(pieces: AsyncIterable<Buffer>, max: number): AsyncGenerator<Line[]> {
   let rest: Buffer[] = [];

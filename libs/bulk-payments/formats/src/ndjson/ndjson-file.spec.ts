@@ -23,7 +23,7 @@ const bodies = fc.uniqueArray(body, { minLength: 1, maxLength: 10, selector: ({ 
 const write = (lines: unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 describe('Any NDJSON file', () => {
-  it('is read back as it was written, in whatever pieces', async () => {
+  it('is read back as it was written, in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, fc.integer({ min: 1, max: 100 }), async (lines, size) => {
         const { rows, outcome } = await readAll(new NdjsonReader(), write(lines), size);
@@ -47,7 +47,7 @@ describe('Any NDJSON file', () => {
     );
   });
 
-  it('of any JSON at all is answered line by line', async () => {
+  it('of any JSON is reported line by line', async () => {
     const some = fc.oneof(
       fc.jsonValue(),
       fc.dictionary(fc.constantFrom('reference', 'amount', 'metadata', '__proto__'), fc.jsonValue()),
@@ -61,7 +61,7 @@ describe('Any NDJSON file', () => {
     );
   });
 
-  it('that something happened to is answered, never thrown at', async () => {
+  it('that is corrupted is reported and never throws', async () => {
     const mutation = fc.record({
       at: fc.double({ min: 0, max: 1, noNaN: true }),
       cut: fc.nat(5),

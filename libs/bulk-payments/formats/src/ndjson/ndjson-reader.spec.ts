@@ -13,14 +13,14 @@ const body = (changes: Record<string, unknown> = {}): Record<string, unknown> =>
 const line = (changes: Record<string, unknown> = {}): string => `${JSON.stringify(body(changes))}\n`;
 
 /** Errors of one line, as [pointer, reason, message]. */
-const faults = async (text: string) => {
+const errorsIn = async (text: string) => {
   const { rows, outcome } = await read(text.endsWith('\n') ? text : `${text}\n`);
   expect(outcome.errors).toEqual([]);
   return rows[0]!.errors.map(({ pointer, reason, message }) => [pointer, reason, message]);
 };
 
 describe('An NDJSON file', () => {
-  it('gives the body in each line as a payment', async () => {
+  it('reads the body in each line as a payment', async () => {
     const { rows, outcome } = await read(
       line({ description: 'Two cups', metadata: { endToEndId: 'E', ключ: '' }, capture: true }) +
         line({ reference: 'R-2', method: 'wallet' }),
@@ -44,9 +44,9 @@ describe('An NDJSON file', () => {
     expect(rows[1]).toMatchObject({ n: 2, line: 2, method: 'wallet', metadata: {}, errors: [] });
   });
 
-  it('reads no amount as whole that is not', async () => {
+  it('refuses an amount that is not a whole number', async () => {
     for (const amount of ['0.99999999999999999999', '1.00000000000000001']) {
-      const [[pointer, reason] = []] = await faults(
+      const [[pointer, reason] = []] = await errorsIn(
         line({ amount: 1 }).replace('"amount":1', `"amount":${amount}`),
       );
       expect([pointer, reason]).toEqual(['/amount', 'AM12']);
@@ -99,7 +99,7 @@ describe('An NDJSON file', () => {
     ['toString', 'x', 'NARR', 'not a known field'],
     ['constructor', { name: 'x' }, 'NARR', 'not a known field'],
   ])('has an error in %s: %j', async (name, value, reason, message) => {
-    const errors = await faults(line({ [name]: value }));
+    const errors = await errorsIn(line({ [name]: value }));
     expect(errors).toEqual([[`/${name}`, reason, expect.stringContaining(message)]]);
   });
 
@@ -118,17 +118,17 @@ describe('An NDJSON file', () => {
     ['not JSON', [undefined]],
     ['['.repeat(60_000), [undefined]],
   ])('points at what is wrong in %.60s', async (text, pointers) => {
-    expect((await faults(text)).map(([pointer]) => pointer)).toEqual(pointers);
+    expect((await errorsIn(text)).map(([pointer]) => pointer)).toEqual(pointers);
   });
 
-  it('keeps the errors of a line few and short', async () => {
+  it('limits the number and length of errors per line', async () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`${'k'.repeat(50)}${at}`, 1]));
-    expect(await faults(line(many))).toHaveLength(10);
-    const [[pointer, , message] = []] = await faults(line({ ['k'.repeat(60_000)]: 1 }));
+    expect(await errorsIn(line(many))).toHaveLength(10);
+    const [[pointer, , message] = []] = await errorsIn(line({ ['k'.repeat(60_000)]: 1 }));
     expect(pointer!.length + message!.length).toBeLessThan(200);
   });
 
-  it('may not name a reference twice: the second is in error', async () => {
+  it('reports the second of two lines with the same reference', async () => {
     const { rows } = await read(line() + line({ reference: 'b' }) + line());
     expect(rows.map(({ errors }) => errors)).toEqual([
       [],
@@ -139,8 +139,8 @@ describe('An NDJSON file', () => {
 
   it.each([
     ['nothing', '', 'no payment', undefined],
-    ['blank lines alone', '\n\r\n \n', 'no payment', undefined],
-    ['a last line that is cut off', line() + line().slice(0, 20), 'cut off', 2],
+    ['only blank lines', '\n\r\n \n', 'no payment', undefined],
+    ['a truncated last line', line() + line().slice(0, 20), 'truncated', 2],
     ['Latin-1', Buffer.concat([Buffer.from(line()), Buffer.from([0x22, 0xe4, 0x22, 0x0a])]), 'not UTF-8', 2],
     ['UTF-16', Buffer.from(`\ufeff${line()}`, 'utf16le'), 'UTF-16', 1],
     ['UTF-16 without its mark', Buffer.from(line(), 'utf16le'), 'NUL', 1],
@@ -156,7 +156,7 @@ describe('An NDJSON file', () => {
     expect(outcome.errors).toEqual([{ line: at, reason: 'NARR', message: expect.stringContaining(message) }]);
   });
 
-  it('takes a line of just 64 KiB, in any pieces', async () => {
+  it('accepts a line of exactly 64 KiB, in any pieces', async () => {
     const padded = `${line().trimEnd()}${' '.repeat(65_536 - line().length + 1)}\n`;
     for (const size of [1000, 65_536]) {
       expect((await read(padded, size)).rows).toMatchObject([{ errors: [] }]);
@@ -164,7 +164,7 @@ describe('An NDJSON file', () => {
     }
   });
 
-  it('stops at a line without end', async () => {
+  it('stops at an endless line', async () => {
     const endless = repeated('x'.repeat(8192), 1000);
     const reader = new NdjsonReader();
     for await (const _ of reader.instructions(endless)) throw new Error('nothing to read');

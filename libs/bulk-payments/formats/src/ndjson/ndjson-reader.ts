@@ -3,19 +3,19 @@ import { failFile, UnreadableFileError } from '../unreadable-file.error';
 import { ErrorList } from '../error-list';
 import type { FileOutcome, Instruction, PaymentFileReader } from '../payment-file';
 import { RepeatedReference } from '../repeated-reference';
-import { unread } from '../unread-instruction';
+import { emptyInstruction } from '../empty-instruction';
 import { utf8Pieces } from '../utf8-pieces';
 import { linesOf, type Line } from './lines';
 import { readPaymentLine } from './payment-line.rules';
 
-/** Bytes. Small, as nobody else's work gets in while a piece is read. */
+/** Bytes parsed at a time. Small, because the event loop is blocked meanwhile. */
 const PIECE = 16 * 1024;
 const CHUNK = 500;
 const MAX_LINE = 64 * 1024;
 
 /**
- * Reads one NDJSON file: the body of a POST /v1/payments a line, UTF-8, blank lines passed over. A line longer than 64 KiB
- * and a last line that was cut off are errors of the file; whatever else is wrong, of its line.
+ * Reads one NDJSON file: UTF-8, one POST /v1/payments body per line, blank lines ignored. A line longer than 64 KiB and a
+ * truncated last line are errors of the file; everything else is an error of its line.
  */
 export class NdjsonReader implements PaymentFileReader {
   private readonly errors = new ErrorList();
@@ -34,7 +34,7 @@ export class NdjsonReader implements PaymentFileReader {
         yield ready;
         ready = [];
       }
-      if (this.total === 0) failFile('The file holds no payment: send the body of a payment in each line.');
+      if (this.total === 0) failFile('The file contains no payments: send one payment body per line.');
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
       this.errors.add(error.errors);
@@ -55,8 +55,9 @@ export class NdjsonReader implements PaymentFileReader {
     try {
       body = parseJson(text);
     } catch {
-      if (!ended) failFile('The last line is not well-formed JSON: the file seems to be cut off.', number);
-      const instruction = unread(++this.total, number);
+      if (!ended)
+        failFile('The last line is not well-formed JSON: the file appears to be truncated.', number);
+      const instruction = emptyInstruction(++this.total, number);
       instruction.errors.push({ message: 'The line is not well-formed JSON.', line: number, reason: 'NARR' });
       return instruction;
     }

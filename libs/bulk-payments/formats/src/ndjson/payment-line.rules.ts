@@ -11,13 +11,13 @@ import {
 import type { Instruction } from '../payment-file';
 import { excerpt } from '../rules/excerpt.rules';
 import * as field from '../rules/field.rules';
-import { unread } from '../unread-instruction';
+import { emptyInstruction } from '../empty-instruction';
 
 const FIELDS = ['reference', 'amount', 'currency', 'method', 'description', 'metadata', 'capture'];
-/** Errors kept of one line: a line can have thousands of fields. */
+/** Errors kept per line: a line can have thousands of fields. */
 const MAX_ERRORS = 10;
 
-const amountFault = (value: unknown): string | null => {
+const amountError = (value: unknown): string | null => {
   if (!Number.isInteger(value)) return AMOUNT_FAULTS.whole;
   if ((value as number) < 1) return AMOUNT_FAULTS.least;
   return (value as number) > MAX_AMOUNT ? AMOUNT_FAULTS.most : null;
@@ -29,11 +29,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const pointerOf = (key: string): string => `/${excerpt(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /**
- * The body of a POST /v1/payments as a payment, with that route's rules: what is sound is read, what isn't has an error.
- * `body`: as parseJson returned it, so that `__proto__` is a key as any other.
+ * Reads a POST /v1/payments body as a payment, by the rules of that route. An invalid field keeps its default and has an
+ * error. `body`: as parseJson returned it, so that `__proto__` is an ordinary key.
  */
 export const readPaymentLine = (body: unknown, n: number, line: number): Instruction => {
-  const instruction = unread(n, line);
+  const instruction = emptyInstruction(n, line);
   const { errors } = instruction;
   const fail = (message: string, pointer: string, reason = 'NARR'): void => {
     if (errors.length < MAX_ERRORS) errors.push({ message, line, pointer, reason });
@@ -42,23 +42,23 @@ export const readPaymentLine = (body: unknown, n: number, line: number): Instruc
     errors.push({ message: 'The line must be a JSON object.', line, reason: 'NARR' });
     return instruction;
   }
-  /** Hands a sound value to `take`. Own keys alone count. */
+  /** Passes a valid value to `take`. Only own keys count. */
   const check = (
     name: string,
-    fault: (value: unknown) => string | null,
+    error: (value: unknown) => string | null,
     take: (value: never) => void,
     reason?: string,
   ): void => {
     const value = Object.hasOwn(body, name) ? body[name] : undefined;
-    const message = fault(value);
+    const message = error(value);
     if (message === null) take(value as never);
     else fail(`${name} ${message}`, `/${name}`, reason);
   };
-  const optional = (fault: (value: unknown) => string | null) => (value: unknown) =>
-    value === undefined ? null : fault(value);
+  const optional = (error: (value: unknown) => string | null) => (value: unknown) =>
+    value === undefined ? null : error(value);
 
-  check('reference', field.referenceFault, (value) => (instruction.reference = value));
-  check('amount', amountFault, (value) => (instruction.amount = toMinor(value)), 'AM12');
+  check('reference', field.referenceError, (value) => (instruction.reference = value));
+  check('amount', amountError, (value) => (instruction.amount = toMinor(value)), 'AM12');
   check(
     'currency',
     (value) => (isCurrency(value) ? null : CURRENCY_FAULT),
@@ -70,16 +70,15 @@ export const readPaymentLine = (body: unknown, n: number, line: number): Instruc
     (value) => (field.isPaymentMethod(value) ? null : METHOD_FAULT),
     (value) => (instruction.method = value),
   );
-  check('description', optional(field.descriptionFault), (value = null) => (instruction.description = value));
+  check('description', optional(field.descriptionError), (value = null) => (instruction.description = value));
   check('capture', optional(captureFault), () => undefined);
   check(
     'metadata',
     optional((value) => (isObject(value) ? null : 'must be an object')),
     (metadata: Record<string, unknown> = {}) => {
-      const faults = metadataFaults(metadata);
-      if (faults.length === 0) instruction.metadata = metadata as Metadata;
-      for (const { message, pointer } of faults)
-        fail(`metadata: ${message}`, excerpt(pointer ?? '/metadata'));
+      const found = metadataFaults(metadata);
+      if (found.length === 0) instruction.metadata = metadata as Metadata;
+      for (const { message, pointer } of found) fail(`metadata: ${message}`, excerpt(pointer ?? '/metadata'));
     },
   );
   for (const key of Object.keys(body))

@@ -1,13 +1,13 @@
 import { type ErrorList } from '../error-list';
 import { FIELDS } from './message/fields';
 import { Message } from './message/message';
-import { excerpt, shortName } from './structure/fault';
+import { quote, shortName } from './structure/structure-error';
 import { StructureReader } from './structure/structure-reader';
 import { formatOf, type PainFormat, STRUCTURES, SUPPORTED } from './structure/versions';
 import { unreadableXml } from './xml/unreadable';
 import { type Tag, type XmlListener } from './xml/xml-events';
 
-/** Decides by the root element which version a document is of, and hands it to that version's structure. */
+/** Selects the version of a document by its root element, and passes events to that version's structure. */
 export class DocumentListener implements XmlListener {
   format: PainFormat | null = null;
   message: Message | null = null;
@@ -16,7 +16,7 @@ export class DocumentListener implements XmlListener {
   constructor(private readonly errors: ErrorList) {}
 
   open(tag: Tag, line: number): void {
-    this.structure ??= this.begin(tag, line);
+    this.structure ??= this.createReader(tag, line);
     this.structure.open(tag, line);
   }
 
@@ -28,12 +28,12 @@ export class DocumentListener implements XmlListener {
     this.structure?.close();
   }
 
-  private begin({ name, namespace }: Tag, line: number): StructureReader<Message> {
+  private createReader({ name, namespace }: Tag, line: number): StructureReader<Message> {
     const format = formatOf(namespace);
     if (format === null) {
-      const found = namespace === '' ? 'no namespace' : `the namespace ${excerpt(namespace, 100)}`;
+      const found = namespace === '' ? 'no namespace' : `the namespace ${quote(namespace, 100)}`;
       throw unreadableXml(
-        `${shortName(name)} is in ${found}, which is not supported: expected ${SUPPORTED}.`,
+        `${shortName(name)} is in ${found}, which is not supported: use ${SUPPORTED}.`,
         line,
         `/${shortName(name)}`,
       );

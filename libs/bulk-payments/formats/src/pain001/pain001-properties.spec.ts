@@ -9,8 +9,8 @@ const amountOf = (amount: bigint): string => `${amount / 100n}.${String(amount %
 const pays = (amounts: bigint[]) =>
   aBatch({ transfers: amounts.map((amount) => aTransfer({ amount: amountOf(amount) })) });
 
-describe('whatever the file', () => {
-  it('its amounts add up, to the cent, to what it declares', async () => {
+describe('for any file', () => {
+  it('amounts add up exactly to the declared sums', async () => {
     const batches = fc.array(fc.array(cents, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(batches, fc.constantFrom(-1n, 0n, 1n), async (amounts, off) => {
@@ -24,7 +24,7 @@ describe('whatever the file', () => {
     );
   });
 
-  it('what comes out is the same in any pieces', async () => {
+  it('the result is the same in any pieces', async () => {
     const bytes = Buffer.from(
       xmlOf(aFile({ batches: [aBatch({ transfers: [aTransfer({ creditor: 'Ł🌲é' })] })] })),
     );
@@ -42,7 +42,7 @@ describe('whatever the file', () => {
     );
   });
 
-  it('broken bytes end in errors, never in an exception', async () => {
+  it('corrupted bytes are reported and never throw', async () => {
     const bytes = Buffer.from(xmlOf(aFile()));
     const change = fc.record({
       at: fc.nat(bytes.length - 1),
@@ -63,7 +63,7 @@ describe('whatever the file', () => {
     );
   });
 
-  it('a good one is read to its last byte', async () => {
+  it('a valid file is read to its last byte', async () => {
     const bytes = Buffer.from(`${xmlOf(aFile())}${'\n'.repeat(60_000)}`);
     let read = 0;
     async function* counted(): AsyncGenerator<Uint8Array> {
@@ -79,7 +79,7 @@ describe('whatever the file', () => {
 });
 
 describe('decimals', () => {
-  it('scale exactly, there and back', () => {
+  it('scale exactly in both directions', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }),

@@ -10,7 +10,7 @@ const reasons = ({ errors }: { errors: { reason: string }[] }): string[] =>
 const SCOR = '<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>';
 
 describe('a good pain.001', () => {
-  it.each(['03', '09', '11'] as const)('of version .%s is read whole', async (version) => {
+  it.each(['03', '09', '11'] as const)('of version .%s is read completely', async (version) => {
     const values = {
       instructionId: 'I-1',
       endToEndId: 'E-1',
@@ -54,7 +54,7 @@ describe('a good pain.001', () => {
     ]);
   });
 
-  it('comes in chunks of at most 250, numbered through all of its batches', async () => {
+  it('is read in chunks of at most 250, numbered across batches', async () => {
     const many = () => Array.from({ length: 301 }, () => aTransfer());
     const batches = [aBatch({ transfers: many() }), aBatch({ transfers: many() })];
     const { instructions, outcome, chunks } = await readWhole(xmlOf(aFile({ batches })));
@@ -64,7 +64,7 @@ describe('a good pain.001', () => {
     expect(new Set(instructions.map(({ batch }) => batch?.index))).toEqual(new Set([0, 1]));
   });
 
-  it('is the same whatever its pieces, line ends and byte order mark', async () => {
+  it('is read the same in any pieces, with any line ends and byte order mark', async () => {
     const xml = xmlOf(transfers({ creditor: 'Łucja 🌲 Ødegård', endToEndId: 'E-9' }));
     const expected = await readWhole(xml);
     expect(expected.outcome.errorCount).toBe(0);
@@ -83,7 +83,7 @@ describe('a good pain.001', () => {
     expect(instructions[0]?.creditor.name).toBe('Abc & d');
   });
 
-  it('is taken as .03 in the dialects that restrict it', async () => {
+  it('is read as .03 in the dialects that restrict it', async () => {
     for (const namespace of [
       'http://www.six-interbank-clearing.com/de/pain.001.001.03.ch.02.xsd',
       'urn:iso:std:iso:20022:tech:xsd:pain.001.003.03',
@@ -95,7 +95,7 @@ describe('a good pain.001', () => {
     }
   });
 
-  it('keeps an execution time as it is written', async () => {
+  it('keeps an execution time as written', async () => {
     const batch = aBatch({ date: '<DtTm>2026-03-02T10:00:00+01:00</DtTm>' });
     const { instructions } = await readWhole(xmlOf(aFile({ batches: [batch] })));
     expect(instructions[0]?.metadata.requestedExecutionDate).toBe('2026-03-02T10:00:00+01:00');
@@ -120,7 +120,7 @@ describe('a good pain.001', () => {
     expect(() => encodeURIComponent(cut!)).not.toThrow();
   });
 
-  it('may pay into an account that is no IBAN', async () => {
+  it('can pay into an account that is not an IBAN', async () => {
     const { instructions } = await readWhole(xmlOf(transfers({ account: '<Othr><Id>55-12 77</Id></Othr>' })));
     expect(instructions[0]?.creditor).toMatchObject({ iban: null, account: '55-12 77' });
   });
@@ -142,24 +142,24 @@ describe('the totals that a file declares', () => {
     ]);
   });
 
-  it('are the whole file’s and each batch’s', async () => {
+  it('are checked for the whole file and for each batch', async () => {
     const batches = [aBatch({ count: '1', sum: '12.5' }), aBatch({ count: '2', sum: '12.49' })];
     const { outcome } = await readWhole(xmlOf(aFile({ batches, count: '3' })));
     expect(outcome.errors.map(({ message, reason }) => [reason, message])).toEqual([
-      ['AM18', 'NbOfTxs of PmtInf 1 is 2, but it has 1 instructions.'],
+      ['AM18', 'NbOfTxs of PmtInf 1 is 2, but it contains 1 instructions.'],
       ['AM10', 'CtrlSum of PmtInf 1 is 12.49, but its amounts add up to 12.5.'],
-      ['AM18', 'NbOfTxs of GrpHdr is 3, but it has 2 instructions.'],
+      ['AM18', 'NbOfTxs of GrpHdr is 3, but it contains 2 instructions.'],
     ]);
   });
 
   it('refuse a file without an instruction', async () => {
     const { outcome } = await readWhole(xmlOf(aFile({ batches: [aBatch({ transfers: [] })] })));
     expect(outcome.total).toBe(0);
-    expect(outcome.errors.at(-1)?.message).toBe('The file has no instruction (CdtTrfTxInf) to pay.');
+    expect(outcome.errors.at(-1)?.message).toBe('The file contains no instructions (CdtTrfTxInf).');
   });
 });
 
-describe('a line in error', () => {
+describe('an invalid line', () => {
   it.each([
     [
       'an IBAN with wrong digits',
@@ -192,7 +192,7 @@ describe('a line in error', () => {
     });
   });
 
-  it('asks for an amount that is to be exchanged', async () => {
+  it('has an amount that needs an exchange rate', async () => {
     const body =
       '<PmtId><EndToEndId>E</EndToEndId></PmtId>' +
       '<Amt><EqvtAmt><Amt Ccy="EUR">12.50</Amt><CcyOfTrf>USD</CcyOfTrf></EqvtAmt></Amt>';
@@ -201,7 +201,7 @@ describe('a line in error', () => {
     expect(reasons(instructions[0]!)).toEqual(['NARR']);
   });
 
-  it('is every line of a batch whose debtor account can’t be', async () => {
+  it('is every line of a batch with an invalid debtor account', async () => {
     const good = aBatch({ transfers: [aTransfer(), aTransfer()] });
     const batches = [
       good,
@@ -219,7 +219,7 @@ describe('a line in error', () => {
     expect(instructions[1]?.errors[0]?.message).toContain('CHK');
   });
 
-  it('says the same as one before it', async () => {
+  it('repeats an earlier one', async () => {
     const once = { endToEndId: 'E-1', account: `<IBAN>${ibanOf(1)}</IBAN>`, amount: '5.00' };
     const { instructions } = await readWhole(
       xmlOf(
@@ -235,7 +235,7 @@ describe('a line in error', () => {
     expect(instructions.map(reasons)).toEqual([[], ['AM05'], [], [], ['AM05']]);
   });
 
-  it('is none of those that have no EndToEndId of their own', async () => {
+  it('is not one of several without an EndToEndId of their own', async () => {
     const same = { endToEndId: 'NOTPROVIDED', account: `<IBAN>${ibanOf(1)}</IBAN>` };
     const { instructions } = await readWhole(xmlOf(transfers(same, same)));
     expect(instructions.map(reasons)).toEqual([[], []]);
@@ -254,7 +254,7 @@ describe('the initiating party', () => {
     );
   });
 
-  it('stays short, and one of its own, however many identifiers it has', async () => {
+  it('is short and unique for any number of identifiers', async () => {
     const many = Array.from({ length: 500 }, (_, at) => `ID-${at}`);
     const whole = await party(others(...many));
     expect(whole).toMatch(/^sha256:[0-9a-f]{64}$/);

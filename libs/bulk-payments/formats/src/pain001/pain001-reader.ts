@@ -6,15 +6,14 @@ import { unreadableXml } from './xml/unreadable';
 import { utf8Slices } from './xml/utf8-slices';
 import { XmlEvents } from './xml/xml-events';
 
-/** Instructions that are handed over at a time, about. */
+/** Largest number of instructions per chunk. */
 const CHUNK = 250;
 
 /**
- * ISO 20022 pain.001 (.03, .09, .11, and national dialects that only restrict .03) in one pass: encoding, well-formedness,
- * the whole structure and its types, counts and control sums, accounts, banks, amounts, duplicates.
+ * ISO 20022 pain.001 (.03, .09, .11, and national dialects that only restrict .03) in one pass. Validates encoding,
+ * well-formedness, structure and types, counts and control sums, accounts, banks, amounts and duplicates.
  *
- * Goes on after whatever doesn't end the XML itself, so that a file's errors are told together. A good file is read to its
- * last byte.
+ * Continues after every error except one in the XML itself, so that all errors of a file are reported together.
  */
 export class Pain001Reader implements PaymentFileReader {
   private readonly errors = new ErrorList();
@@ -24,15 +23,15 @@ export class Pain001Reader implements PaymentFileReader {
   async *instructions(file: AsyncIterable<Uint8Array>): AsyncGenerator<Instruction[]> {
     const xml = new XmlEvents(this.document);
     let isWhole = true;
-    for await (const { text, fault } of utf8Slices(file)) {
+    for await (const { text, error } of utf8Slices(file)) {
       isWhole = this.attempt(() => {
         xml.write(text);
-        if (fault !== undefined) throw unreadableXml(fault, xml.line);
+        if (error !== undefined) throw unreadableXml(error, xml.line);
       });
       if (!isWhole) break;
       if (this.waiting >= CHUNK) yield* this.chunks();
     }
-    if (isWhole && this.attempt(() => xml.end())) this.document.message?.end();
+    if (isWhole && this.attempt(() => xml.end())) this.document.message?.checkTotals();
     this.header = this.document.message?.header() ?? null;
     yield* this.chunks();
   }
@@ -52,11 +51,11 @@ export class Pain001Reader implements PaymentFileReader {
   }
 
   private *chunks(): Generator<Instruction[]> {
-    const all = this.document.message?.take() ?? [];
+    const all = this.document.message?.takeReady() ?? [];
     for (let at = 0; at < all.length; at += CHUNK) yield all.slice(at, at + CHUNK);
   }
 
-  /** Whether reading can go on. */
+  /** Returns whether reading can continue. */
   private attempt(step: () => void): boolean {
     try {
       step();

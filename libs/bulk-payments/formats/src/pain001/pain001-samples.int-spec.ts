@@ -8,7 +8,7 @@ import { scaledDecimal } from './structure/decimal.rules';
 import { aBatch, aFile, aTransfer, xmlOf } from './testing/pain001-file.builder';
 import { readStream } from './testing/whole-file.builder';
 
-it('reads a file from a disk as it streams', async () => {
+it('reads a file from disk as a stream', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pain001-'));
   try {
     const transfers = Array.from({ length: 1_000 }, () => aTransfer());
@@ -80,8 +80,8 @@ const samples = process.env.PAYMENT_SAMPLES_DIR;
 if (samples !== undefined) {
   const read = (file: string) => readStream(createReadStream(join(samples, file)));
 
-  describe('of the files that banks’ software writes', () => {
-    it.each(listed(samples, 'pain001'))('$file is good, its amounts add up', async (expected) => {
+  describe('files written by banks’ software', () => {
+    it.each(listed(samples, 'pain001'))('$file is valid, and its amounts add up', async (expected) => {
       const { instructions, outcome } = await read(expected.file);
       expect(outcome.errors).toEqual([]);
       expect(instructions.flatMap(({ errors }) => errors)).toEqual([]);
@@ -91,18 +91,21 @@ if (samples !== undefined) {
     });
 
     it.each(listed(samples, 'pain001-invalid'))(
-      '$file is refused for each of its faults',
+      '$file is refused for each of its errors',
       async (expected) => {
         const { instructions, outcome } = await read(expected.file);
         const errors = [...outcome.errors, ...instructions.flatMap((instruction) => instruction.errors)];
-        const faults = expected.expected.replace(/^refuse: /, '').split('; ');
+        const listedErrors = expected.expected.replace(/^refuse: /, '').split('; ');
         let understood = 0;
-        for (const fault of faults)
+        for (const listedError of listedErrors)
           for (const [form, stands] of NAMED) {
-            const found = form.exec(fault);
+            const found = form.exec(listedError);
             if (found === null) continue;
             understood++;
-            expect([fault, errors.filter((error) => stands(error, found))]).not.toEqual([fault, []]);
+            expect([listedError, errors.filter((error) => stands(error, found))]).not.toEqual([
+              listedError,
+              [],
+            ]);
           }
         expect(understood).toBeGreaterThan(0);
         for (const { line, pointer, message } of errors) {

@@ -7,7 +7,7 @@ import { sampleOf, writtenSample } from './testing/sample-tree.builder';
 import { readWhole } from './testing/whole-file.builder';
 
 const FORMATS = Object.keys(STRUCTURES) as PainFormat[];
-/** Of these is read more than the schema asks for; each has a message that says what. */
+/** Reasons of rules that go beyond the schema. */
 const RULES = ['AM01', 'AM03', 'AM05', 'AM10', 'AM12', 'AM18', 'AC01', 'AC02', 'RC01', 'NARR'];
 /** A prime number, so that all changes of all elements have their turn. */
 const STRIDE = 97;
@@ -21,9 +21,9 @@ const errorsOf = async (xml: string): Promise<FileError[]> => {
 const isByRule = ({ reason, message }: FileError): boolean =>
   RULES.includes(reason) || message.includes('must be base64');
 
-/** Whether an error tells where and what. That nothing is there to pay is on no line. */
+/** Whether an error has a position and a message. A file without instructions has no position. */
 const isPrecise = (error: FileError, lines: number): boolean =>
-  (error.message.startsWith('The file has no instruction') ||
+  (error.message.startsWith('The file contains no instructions') ||
     (error.line! >= 1 && error.line! <= lines && error.pointer!.startsWith('/Document'))) &&
   error.message.length > 10 &&
   error.message.length < 400 &&
@@ -38,12 +38,12 @@ const variants = (format: PainFormat): { what: string; xml: string }[] =>
   );
 
 describe.each(FORMATS)('the structure of %s', (format) => {
-  it.each([0, 1, 2])('is met by a sample of all of its elements, choice %i', async (turn) => {
+  it.each([0, 1, 2])('accepts a sample of all of its elements, choice %i', async (turn) => {
     const errors = await errorsOf(writtenSample(format, sampleOf(format, turn)));
     expect(errors.filter((error) => !isByRule(error))).toEqual([]);
   });
 
-  it('tells of each change where and what', async () => {
+  it('reports each change with position and message', async () => {
     const all = variants(format);
     expect(all.length).toBeGreaterThan(200);
     for (const { what, xml } of all) {
@@ -56,8 +56,8 @@ describe.each(FORMATS)('the structure of %s', (format) => {
 /** With the published schemas at hand, libxml2 has to agree. They are not ours to hand on. */
 const samples = process.env.PAYMENT_SAMPLES_DIR;
 if (samples !== undefined)
-  describe.each(FORMATS)('beside the published schema, %s', (format) => {
-    it('refuses whatever the schema refuses, and more by named rules alone', async () => {
+  describe.each(FORMATS)('compared with the published schema, %s', (format) => {
+    it('refuses whatever the schema refuses, and more only by named rules', async () => {
       const plain = [0, 1, 2].map((turn) => ({
         what: `sample ${turn}`,
         xml: writtenSample(format, sampleOf(format, turn)),

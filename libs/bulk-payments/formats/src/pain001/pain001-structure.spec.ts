@@ -20,7 +20,7 @@ const errorsIn = async (body: string) => {
 };
 
 describe('an instruction', () => {
-  it('without anything else than it needs is good', async () => {
+  it('with only the required elements is valid', async () => {
     expect(await errorsIn(`${ID}${AMOUNT}`)).toEqual([]);
   });
 
@@ -32,17 +32,22 @@ describe('an instruction', () => {
       /^Foo is not an element of CdtTrfTxInf: expected PmtId, PmtTpInf, Amt, /,
     ],
     [`${AMOUNT}${ID}`, 'CH17', '/PmtId', 'PmtId must come before Amt in CdtTrfTxInf.'],
-    [`${ID}${ID}${AMOUNT}`, 'CH17', '/PmtId', 'PmtId may be in CdtTrfTxInf once only.'],
+    [`${ID}${ID}${AMOUNT}`, 'CH17', '/PmtId', 'PmtId is allowed only once in CdtTrfTxInf.'],
     [`<PmtId></PmtId>${AMOUNT}`, 'CH21', '/PmtId', 'EndToEndId is missing in PmtId.'],
+    [`${ID}${AMOUNT}<Cdtr><Nm/></Cdtr>`, 'CH16', '/Cdtr/Nm', 'Nm is empty: expected 1 to 140 characters.'],
     [
-      `${ID}${AMOUNT}<Cdtr><Nm/></Cdtr>`,
+      `${ID}${AMOUNT}<Cdtr>Mira</Cdtr>`,
       'CH16',
-      '/Cdtr/Nm',
-      'Nm is empty: 1 to 140 characters are expected.',
+      '/Cdtr',
+      /^Cdtr contains elements only; text is not allowed: "Mira"\.$/,
     ],
-    [`${ID}${AMOUNT}<Cdtr>Mira</Cdtr>`, 'CH16', '/Cdtr', /^Cdtr holds elements, no text of its own: "Mira" /],
     [`${ID}${AMOUNT}<Cdtr>\u00a0</Cdtr>`, 'CH16', '/Cdtr', /"U\+00A0"/],
-    [`${ID}${AMOUNT}<Cdtr><Nm><B/></Nm></Cdtr>`, 'CH17', '/Cdtr/Nm/B', 'Nm holds text, not the element B.'],
+    [
+      `${ID}${AMOUNT}<Cdtr><Nm><B/></Nm></Cdtr>`,
+      'CH17',
+      '/Cdtr/Nm/B',
+      'Nm contains text only; the element B is not allowed.',
+    ],
     [
       `${ID}${AMOUNT}<ChrgBr>ALL</ChrgBr>`,
       'CH16',
@@ -52,13 +57,13 @@ describe('an instruction', () => {
     [`${ID}${AMOUNT}<Purp/>`, 'CH21', '/Purp', 'Purp is empty: expected one of Cd, Prtry.'],
     [
       `${ID}${AMOUNT}<Purp><Cd>SALA</Cd><Prtry>x</Prtry></Purp>`,
-      ...(['CH17', '/Purp/Prtry', 'Purp has Prtry besides Cd: only one is allowed.'] as const),
+      ...(['CH17', '/Purp/Prtry', 'Purp has Prtry besides Cd: only one of them is allowed.'] as const),
     ],
     [
       `${ID}<Amt><InstdAmt>12.50</InstdAmt></Amt>`,
       ...(['CH21', '/Amt/InstdAmt/@Ccy', 'InstdAmt has no attribute Ccy.'] as const),
     ],
-  ] as const)('says what is wrong in %s', async (body, reason, path, message) => {
+  ] as const)('reports the error in %s', async (body, reason, path, message) => {
     const [error, ...others] = await errorsIn(body);
     expect(others).toEqual([]);
     expect(error).toMatchObject({ path, reason });
@@ -66,20 +71,20 @@ describe('an instruction', () => {
     else expect(error!.message).toMatch(message);
   });
 
-  it('may hold whatever it likes in a supplementary envelope, but no message', async () => {
+  it('may contain any element in a supplementary envelope except a message', async () => {
     const holding = (content: string) =>
       errorsIn(`${ID}${AMOUNT}<SplmtryData><Envlp>${content}</Envlp></SplmtryData>`);
     expect(await holding('<n:Note xmlns:n="urn:n" a="1">text<n:B/></n:Note>')).toEqual([]);
     expect(await holding('<Note><Deep>1</Deep></Note>')).toEqual([]);
     expect(await holding('')).toMatchObject([{ reason: 'CH21' }]);
-    expect(await holding('<a/><b/>')).toMatchObject([{ message: 'Envlp may hold one element only.' }]);
+    expect(await holding('<a/><b/>')).toMatchObject([{ message: 'Envlp may contain only one element.' }]);
     expect(await holding('<Note><Document/></Note>')).toMatchObject([
-      { message: 'Document may not be inside of itself.' },
+      { message: 'Document must not contain another Document.' },
     ]);
   });
 });
 
-it('outside of the instructions a fault is the file’s', async () => {
+it('an error outside of instructions is an error of the file', async () => {
   const xml = withBody(`${ID}${AMOUNT}`);
   const { instructions, outcome } = await readWhole(xml.replace('<PmtMtd>TRF', '<PmtMtd>CASH'));
   expect(outcome.errors).toEqual([
@@ -93,7 +98,7 @@ it('outside of the instructions a fault is the file’s', async () => {
   expect(instructions.flatMap(({ errors }) => errors)).toEqual([]);
 });
 
-it('what is missing is told with what it is missing in', async () => {
+it('an error for a missing element names its parent', async () => {
   const xml = xmlOf(aFile()).replace(/<DbtrAgt>.*<\/DbtrAgt>/, '');
   const { outcome } = await readWhole(xml);
   expect(outcome.errors).toEqual([

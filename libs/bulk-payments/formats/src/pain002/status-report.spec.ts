@@ -34,7 +34,7 @@ const aLine = (changes: Partial<ReportLine> = {}): ReportLine => ({
 });
 
 describe('A status report', () => {
-  it('answers the lines of each batch under its own name, refusals with their reason', async () => {
+  it('lists lines by batch, and refused lines with their reason', async () => {
     const text = await written(
       reportOf([
         aLine(),
@@ -55,7 +55,7 @@ describe('A status report', () => {
     );
   });
 
-  it('repeats identifiers and the control sum as they were written', async () => {
+  it('repeats identifiers and the control sum as written', async () => {
     const text = await written(
       reportOf([aLine({ endToEndId: ' a  b\r\n' })], {
         original: {
@@ -71,7 +71,7 @@ describe('A status report', () => {
     expect(text).toContain('<OrgnlCtrlSum>0000000000000000000012.50</OrgnlCtrlSum>');
   });
 
-  it('says of a group what is true of all its lines', () => {
+  it('gives a group the status that all its lines have', () => {
     expect(groupStatus({ total: 2, completed: 2, refused: 0 })).toBe('ACSC');
     expect(groupStatus({ total: 2, completed: 0, refused: 2 })).toBe('RJCT');
     expect(groupStatus({ total: 2, completed: 1, refused: 0 })).toBe('PART');
@@ -79,7 +79,7 @@ describe('A status report', () => {
     expect(transactionStatus('PENDING')).toBe('PDNG');
   });
 
-  it('holds no character that XML can not, and no more than the field does', () => {
+  it('contains only characters of XML, and only as many as the field allows', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 140 }), (text, max) => {
         const content = xmlText(text, max);
@@ -111,7 +111,7 @@ if (process.env['PAYMENT_SAMPLES_DIR'] && referee && existsSync(schemas)) {
   });
 
   describe.each(VERSIONS)('A report on a %s', (format, version) => {
-    it(`is a valid ${version}, whatever the lines say`, async () => {
+    it(`is a valid ${version}, for any content of the lines`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 5 }), text, async (lines, messageId) => {
           const original = {

@@ -1,25 +1,24 @@
 import { transactionStatus, type IsoStatus } from './status.rules';
 import { xmlText } from './xml-text.rules';
 
-/** The answer's version by the version of what it answers. */
-const ANSWERS = {
+/** Version of the pain.002 for each version of pain.001. */
+const REPORT_VERSIONS = {
   'pain.001.001.03': 'pain.002.001.03',
   'pain.001.001.09': 'pain.002.001.10',
   'pain.001.001.11': 'pain.002.001.12',
 } as const;
 
-/** A version of pain.001 that can be answered. */
-export type Answerable = keyof typeof ANSWERS;
+/** A format that is answered by a pain.002. */
+export type Answerable = keyof typeof REPORT_VERSIONS;
 
-/** Whether a format is answered by a pain.002. */
-export const isAnswerable = (format: string): format is Answerable => Object.hasOwn(ANSWERS, format);
+export const isAnswerable = (format: string): format is Answerable => Object.hasOwn(REPORT_VERSIONS, format);
 
 export interface ReportLine {
   batch: { index: number; id: string };
   instructionId: string | null;
   endToEndId: string | null;
   status: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REJECTED';
-  /** ISO 20022 ExternalStatusReason1Code and plain words; of a line that was refused. */
+  /** ISO 20022 ExternalStatusReason1Code and message; null unless the line was refused. */
   reason: { code: string; text: string } | null;
 }
 
@@ -30,7 +29,7 @@ export interface StatusReport {
   original: {
     format: Answerable;
     messageId: string;
-    /** As written in it. */
+    /** As written in the pain.001. */
     numberOfTransactions: string;
     controlSum: string | null;
   };
@@ -39,7 +38,7 @@ export interface StatusReport {
   lines: AsyncIterable<ReportLine>;
 }
 
-/** Lines after which text is handed on. */
+/** Lines per yielded piece. */
 const FLUSH_EVERY = 200;
 
 const element = (name: string, text: string | null, max: number): string =>
@@ -60,19 +59,19 @@ const transaction = (line: ReportLine): string =>
 
 const head = ({ messageId, createdAt, original, groupStatus }: StatusReport): string =>
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
-  `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:${ANSWERS[original.format]}">\n<CstmrPmtStsRpt>\n` +
+  `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:${REPORT_VERSIONS[original.format]}">\n<CstmrPmtStsRpt>\n` +
   `<GrpHdr>${element('MsgId', messageId, 35)}<CreDtTm>${createdAt.toISOString()}</CreDtTm></GrpHdr>\n` +
   '<OrgnlGrpInfAndSts>' +
   element('OrgnlMsgId', original.messageId, 35) +
   `<OrgnlMsgNmId>${original.format}</OrgnlMsgNmId>` +
   element('OrgnlNbOfTxs', original.numberOfTransactions, 15) +
-  // Not cut: of a number any digit counts, and the pain.001 has the same type for it.
+  // Not shortened: every digit counts, and the pain.001 has the same type.
   element('OrgnlCtrlSum', original.controlSum, Infinity) +
   `<GrpSts>${groupStatus}</GrpSts></OrgnlGrpInfAndSts>\n`;
 
 /**
- * A pain.002 (customer payment status report) that answers each line of a pain.001, in the version that belongs to it;
- * piece by piece, in bounded memory.
+ * Writes a pain.002 (customer payment status report) with the status of each line of a pain.001, in the matching version.
+ * Yields it in pieces, in bounded memory.
  */
 export async function* statusReport(report: StatusReport): AsyncGenerator<string> {
   let text = head(report);

@@ -1,4 +1,4 @@
-/** ISO 20022 payment status codes that are used here; each is in the closed list of pain.002.001.03 too. */
+/** ISO 20022 payment status codes used in reports. All are in the closed list of pain.002.001.03. */
 export type IsoStatus =
   /** Accepted, settlement completed. */
   | 'ACSC'
@@ -8,7 +8,7 @@ export type IsoStatus =
   | 'PDNG'
   | 'RJCT';
 
-/** Lines of a group by how they stand. */
+/** Number of lines in a group, by outcome. */
 export interface GroupCounts {
   total: number;
   completed: number;
@@ -16,14 +16,14 @@ export interface GroupCounts {
   refused: number;
 }
 
-/** What a whole group is: PART as soon as its lines differ. */
+/** Status of a whole group: PART when its lines differ. */
 export const groupStatus = ({ total, completed, refused }: GroupCounts): IsoStatus => {
   if (completed === total) return 'ACSC';
   if (refused === total) return 'RJCT';
   return completed === 0 && refused === 0 ? 'ACSP' : 'PART';
 };
 
-/** What one line is. */
+/** Status of one line. */
 export const transactionStatus = (status: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REJECTED'): IsoStatus => {
   switch (status) {
     case 'COMPLETED':

@@ -25,12 +25,12 @@ describe('amounts in major units', () => {
   ])('%s %s', (text, code, amount) => expect(of(text, code)).toEqual({ amount }));
 
   it.each([
-    ['12.345', 'EUR', 'has 3 decimals, EUR has 2'],
-    ['1.000', 'EUR', 'has 3 decimals, EUR has 2'],
-    ['12.0', 'JPY', 'has 1 decimals, JPY has none'],
+    ['12.345', 'EUR', 'has 3 decimals; EUR has 2'],
+    ['1.000', 'EUR', 'has 3 decimals; EUR has 2'],
+    ['12.0', 'JPY', 'has 1 decimals; JPY has none'],
     ['0', 'EUR', 'more than zero'],
     ['0.00', 'EUR', 'more than zero'],
-    ['-12.50', 'EUR', 'is negative'],
+    ['-12.50', 'EUR', 'must not be negative'],
     ['10000000000.00', 'EUR', 'not be more than 9999999999.99'],
     ['1000000000000', 'JPY', 'not be more than 999999999999'],
     ['9'.repeat(1_000_000), 'EUR', 'more than 40 characters'],
@@ -49,8 +49,8 @@ describe('amounts in major units', () => {
     ['١٢', 'EUR', 'plain decimal'],
     ['NaN', 'EUR', 'plain decimal'],
     ['-', 'EUR', 'plain decimal'],
-  ])('refuses %.30s %s: %s', (text, code, fault) =>
-    expect(of(text, code)).toEqual({ fault: expect.stringContaining(fault) }),
+  ])('refuses %.30s %s: %s', (text, code, error) =>
+    expect(of(text, code)).toEqual({ error: expect.stringContaining(error) }),
   );
 
   it('come back exactly as they were written, in every currency', () => {
@@ -65,11 +65,11 @@ describe('amounts in major units', () => {
     );
   });
 
-  it('get an amount within the bounds or a fault, whatever the text', () => {
+  it('yield an amount within the bounds or an error for any text', () => {
     fc.assert(
       fc.property(currency, fc.oneof(fc.string(), fc.stringMatching(/^[-+]?[0-9.,e]*$/)), (code, text) => {
         const result = decimalToMinor(text, code);
-        if ('fault' in result) expect(result.fault).not.toBe('');
+        if ('error' in result) expect(result.error).not.toBe('');
         else expect(result.amount > 0n && result.amount <= MOST).toBe(true);
       }),
     );

@@ -1,4 +1,4 @@
-/** As much of a client's text as an error may hold: one line of at most 60 characters. */
+/** Shortens a client's text for an error message: one line of at most `max` characters. */
 export const excerpt = (text: string, max = 60): string => {
   const line = text.slice(0, 4 * max).replaceAll(/\p{Cc}+/gu, ' ');
   const characters = [...line];

@@ -1,22 +1,22 @@
 import { type FileError } from '../../payment-file';
-import { type Fault } from '../structure/fault';
+import { type StructureError } from '../structure/structure-error';
 import { DeclaredTotals } from './declared-totals';
 
-/** One PmtInf while it is read: what its instructions have in common. */
+/** The PmtInf being read: data that its instructions share. */
 export class Batch {
   readonly totals: DeclaredTotals;
   id = '';
   executionDate: string | null = null;
-  /** Of the batch as a whole, without being the file's: each of its instructions has them. */
-  readonly faults: FileError[] = [];
+  /** Errors that every instruction of the batch inherits. */
+  readonly errors: FileError[] = [];
 
   /** @param index position in the file, from 0 */
   constructor(readonly index: number) {
     this.totals = new DeclaredTotals(`PmtInf ${index}`);
   }
 
-  /** A debtor account that can't be: no instruction of the batch can be paid. */
-  reject(fault: Fault, reason: string): void {
-    if (this.faults.length < 10) this.faults.push({ ...fault, reason });
+  /** Makes every instruction of the batch invalid. */
+  reject(error: StructureError, reason: string): void {
+    if (this.errors.length < 10) this.errors.push({ ...error, reason });
   }
 }

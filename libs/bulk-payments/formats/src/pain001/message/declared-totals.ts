@@ -2,7 +2,7 @@ import { type FileError } from '../../payment-file';
 import { decimalText, scaledDecimal } from '../structure/decimal.rules';
 import { type Element } from '../structure/field-tree';
 
-/** Decimals of a control sum, and of an amount. */
+/** Maximum decimals of a control sum, and of an amount. */
 const SUM_PLACES = 17;
 const AMOUNT_PLACES = 5;
 const AMOUNT_TO_SUM = 10n ** BigInt(SUM_PLACES - AMOUNT_PLACES);
@@ -14,11 +14,11 @@ interface Declared {
 }
 
 const declared = (element: Element): Declared | null =>
-  element.isSound ? { text: element.text, line: element.line, pointer: element.pointer() } : null;
+  element.isValid ? { text: element.text, line: element.line, pointer: element.pointer() } : null;
 
 /**
- * What a group or batch says of its number and sum of instructions, beside what is there. The sum is of the amounts as
- * written, whatever their currencies: that is the standard's control sum.
+ * Compares the declared count and control sum of a group or batch with its instructions. The control sum adds amounts of all
+ * currencies, as the standard defines it.
  */
 export class DeclaredTotals {
   count: Declared | null = null;
@@ -37,7 +37,7 @@ export class DeclaredTotals {
     this.sum = declared(element);
   }
 
-  /** An instruction, with its amount as written; null: it has none that is a number. */
+  /** Counts an instruction. `amount`: as written, or null when it has none. */
   add(amount: string | null): void {
     this.instructions++;
     const scaled = amount === null ? null : scaledDecimal(amount, AMOUNT_PLACES);
@@ -45,21 +45,21 @@ export class DeclaredTotals {
     else this.amounts += scaled;
   }
 
-  faults(): FileError[] {
-    return [this.countFault(), this.sumFault()].filter((fault) => fault !== null);
+  errors(): FileError[] {
+    return [this.countError(), this.sumError()].filter((error) => error !== null);
   }
 
-  private countFault(): FileError | null {
+  private countError(): FileError | null {
     const { count, instructions } = this;
     if (count === null || BigInt(count.text) === BigInt(instructions)) return null;
-    const message = `NbOfTxs of ${this.of} is ${count.text}, but it has ${instructions} instructions.`;
+    const message = `NbOfTxs of ${this.of} is ${count.text}, but it contains ${instructions} instructions.`;
     return { message, line: count.line, pointer: count.pointer, reason: 'AM18' };
   }
 
-  private sumFault(): FileError | null {
+  private sumError(): FileError | null {
     const { sum, amounts } = this;
     if (sum === null || scaledDecimal(sum.text, SUM_PLACES) === amounts * AMOUNT_TO_SUM) return null;
-    const besides = this.unreadable === 0 ? '' : ` (${this.unreadable} can not be read)`;
+    const besides = this.unreadable === 0 ? '' : ` (${this.unreadable} cannot be read)`;
     const message =
       `CtrlSum of ${this.of} is ${sum.text}, but its amounts add up to ` +
       `${decimalText(amounts, AMOUNT_PLACES)}${besides}.`;

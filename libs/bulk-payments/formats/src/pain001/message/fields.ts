@@ -3,19 +3,19 @@ import { type Message } from './message';
 
 const DEBTOR_ACCOUNT = 'AC02';
 
-/** A text that the structure has nothing against. */
-const sound = (set: (message: Message, text: string) => void): Field<Message> => ({
+/** A text field that is set when it is valid. */
+const valid = (set: (message: Message, text: string) => void): Field<Message> => ({
   close: (message, element) => {
-    if (element.isSound) set(message, element.text);
+    if (element.isValid) set(message, element.text);
   },
 });
 
-/** Of the instruction that is being read. */
+/** A text field of the current instruction. */
 const part = (set: (draft: Message['instruction'], text: string) => void): Field<Message> =>
-  sound((message, text) => set(message.instruction, text));
+  valid((message, text) => set(message.instruction, text));
 
-/** Of .03 the element itself, of later versions one of two inside of it. */
-const executionDate = sound((message, text) => {
+/** In .03 the element itself, in later versions one of two children. */
+const executionDate = valid((message, text) => {
   if (text !== '') message.batch.executionDate = text;
 });
 
@@ -32,7 +32,7 @@ const initiatingParty: Field<Message> = {
 };
 
 const HEADER: Record<string, Field<Message>> = {
-  MsgId: sound((message, text) => {
+  MsgId: valid((message, text) => {
     message.messageId = text;
   }),
   NbOfTxs: { close: (message, element) => message.totals.declareCount(element) },
@@ -42,13 +42,13 @@ const HEADER: Record<string, Field<Message>> = {
 };
 
 const BATCH: Record<string, Field<Message>> = {
-  PmtInfId: sound((message, text) => {
+  PmtInfId: valid((message, text) => {
     message.batch.id = text;
   }),
   PmtMtd: {
     close: (message, element) => {
       if (element.text !== 'CHK') return;
-      const text = 'PmtMtd is CHK: cheques are not written here, only transfers (TRF, TRA) are paid.';
+      const text = 'PmtMtd is CHK, but cheques are not supported: use TRF or TRA.';
       const { line } = element;
       message.batch.reject({ message: text, line, pointer: element.pointer(), reason: 'NARR' }, 'NARR');
     },
@@ -58,9 +58,9 @@ const BATCH: Record<string, Field<Message>> = {
   ReqdExctnDt: executionDate,
   'ReqdExctnDt/Dt': executionDate,
   'ReqdExctnDt/DtTm': executionDate,
-  'DbtrAcct/Id/IBAN': { fault: (message, fault) => message.batch.reject(fault, DEBTOR_ACCOUNT) },
-  'DbtrAgt/FinInstnId/BIC': { fault: (message, fault) => message.batch.reject(fault, fault.reason) },
-  'DbtrAgt/FinInstnId/BICFI': { fault: (message, fault) => message.batch.reject(fault, fault.reason) },
+  'DbtrAcct/Id/IBAN': { error: (message, error) => message.batch.reject(error, DEBTOR_ACCOUNT) },
+  'DbtrAgt/FinInstnId/BIC': { error: (message, error) => message.batch.reject(error, error.reason) },
+  'DbtrAgt/FinInstnId/BICFI': { error: (message, error) => message.batch.reject(error, error.reason) },
 };
 
 const INSTRUCTION: Record<string, Field<Message>> = {
@@ -74,8 +74,9 @@ const INSTRUCTION: Record<string, Field<Message>> = {
   'Amt/EqvtAmt/Amt': {
     close: (message, element) => {
       message.instruction.writtenAmount = element.text;
-      const text = 'EqvtAmt is not paid, as it needs an exchange rate: give the amount as InstdAmt.';
-      message.fault({ message: text, line: element.line, pointer: element.pointer(), reason: 'NARR' });
+      const text =
+        'EqvtAmt is not supported, because it needs an exchange rate: give the amount as InstdAmt.';
+      message.addError({ message: text, line: element.line, pointer: element.pointer(), reason: 'NARR' });
     },
   },
   'CdtrAgt/FinInstnId/BIC': creditorBic,
@@ -98,7 +99,7 @@ const INSTRUCTION: Record<string, Field<Message>> = {
 const under = (path: string, fields: Record<string, Field<Message>>): Record<string, Field<Message>> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [`${path}/${name}`, field]));
 
-/** Which elements mean what, from the document element. */
+/** Handlers of all elements that are read, by their path below the document element. */
 export const FIELDS = fieldTree<Message>({
   ...under('CstmrCdtTrfInitn/GrpHdr', HEADER),
   'CstmrCdtTrfInitn/PmtInf': {

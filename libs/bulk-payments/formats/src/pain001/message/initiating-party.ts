@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** So that it fits into an index of any database. */
+/** Fits into an index of any database. */
 const MAX_LENGTH = 1_000;
 
 /**
- * The initiating party of a message in one canonical string: its name and identifiers, in the order of the structure, as a
- * JSON array of paths and values; a hash of that when it would be longer than 1,000 characters.
+ * Name and identifiers of the initiating party as one canonical string: a JSON array of paths and values in the order of the
+ * structure, or its hash when the array is longer than 1,000 characters.
  */
 export class InitiatingParty {
   private readonly hash = createHash('sha256');
@@ -19,7 +19,7 @@ export class InitiatingParty {
     if (this.length < MAX_LENGTH) this.parts.push(part);
   }
 
-  /** Once, after the last part. */
+  /** Call it once, after the last part. */
   canonical(): string {
     return this.length < MAX_LENGTH ? `[${this.parts.join(',')}]` : `sha256:${this.hash.digest('hex')}`;
   }

@@ -4,12 +4,12 @@ import { decimalToMinor } from '../../rules/amount.rules';
 import { type Element } from '../structure/field-tree';
 import { type Batch } from './batch';
 
-/** Errors of one instruction that are kept: it may be endless. */
+/** Errors kept per instruction. */
 const MAX_ERRORS = 20;
-/** Characters of a payment's description: the contract's. */
+/** Characters of a payment's description. */
 const MAX_DESCRIPTION = 500;
 
-/** One CdtTrfTxInf while it is read. */
+/** The CdtTrfTxInf being read. */
 export class InstructionDraft {
   instructionId: string | null = null;
   endToEndId: string | null = null;
@@ -28,7 +28,7 @@ export class InstructionDraft {
     private readonly line: number,
     private readonly batch: Batch,
   ) {
-    this.errors = [...batch.faults];
+    this.errors = [...batch.errors];
   }
 
   addError(error: FileError): void {
@@ -42,18 +42,18 @@ export class InstructionDraft {
     if (!isCurrency(currency))
       return this.addAmountError(
         element,
-        `Ccy of InstdAmt is ${currency}, no currency to pay in.`,
+        `Ccy of InstdAmt is ${currency}, which is not supported.`,
         'AM03',
         '/@Ccy',
       );
     this.currency = currency;
-    if (!element.isSound) return;
+    if (!element.isValid) return;
     const result = decimalToMinor(element.text.replace(/^\+/, ''), currency);
     if ('amount' in result) this.amount = result.amount;
     else
       this.addAmountError(
         element,
-        `InstdAmt ${result.fault}: "${element.text}".`,
+        `InstdAmt ${result.error}: "${element.text}".`,
         /[1-9]/.test(element.text) ? 'AM12' : 'AM01',
       );
   }
@@ -68,14 +68,14 @@ export class InstructionDraft {
     this.remittanceLength += text.length + 1;
   }
 
-  /** What a second instruction must not have in common with it; null: it may. */
+  /** Key that two instructions of a file must not share; null when they may. */
   duplicateKey(): string | null {
     const { endToEndId, amount, currency, creditor } = this;
     if (this.errors.length > 0 || endToEndId === null || endToEndId === 'NOTPROVIDED') return null;
     return JSON.stringify([endToEndId, String(amount), currency, creditor.iban, creditor.account]);
   }
 
-  finished(): Instruction {
+  toInstruction(): Instruction {
     const { n, line, batch, instructionId, endToEndId, amount, currency, creditor, errors } = this;
     return {
       n,
@@ -99,7 +99,7 @@ export class InstructionDraft {
 
   private description(): string | null {
     const whole = this.remittance.length > 0 ? this.remittance.join(' ') : (this.creditorReference ?? '');
-    // Cut between characters, not inside of one.
+    // Never cut inside a surrogate pair.
     const cut = whole.slice(0, MAX_DESCRIPTION).replace(/[\ud800-\udbff]$/, '');
     return cut.trim() === '' ? null : cut;
   }

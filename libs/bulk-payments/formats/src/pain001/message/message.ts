@@ -1,21 +1,21 @@
 import { type Instruction, type MessageHeader } from '../../payment-file';
 import { type ErrorList } from '../../error-list';
 import { SeenSet } from '../../seen-set';
-import { type Fault } from '../structure/fault';
+import { type StructureError } from '../structure/structure-error';
 import { type Element } from '../structure/field-tree';
 import { Batch } from './batch';
 import { DeclaredTotals } from './declared-totals';
 import { InitiatingParty } from './initiating-party';
 import { InstructionDraft } from './instruction-draft';
 
-/** What is made of a message while it is read: its header, and instructions that wait to be fetched. */
+/** The message being read: its header, and instructions ready to be taken. */
 export class Message {
   readonly totals = new DeclaredTotals('GrpHdr');
   readonly initiatingParty = new InitiatingParty();
   messageId: string | null = null;
   private openBatch: Batch | null = null;
   private openInstruction: InstructionDraft | null = null;
-  /** Instructions begun. */
+  /** Instructions so far. */
   total = 0;
   private batches = 0;
   private ready: Instruction[] = [];
@@ -37,9 +37,9 @@ export class Message {
   }
 
   /** Inside an instruction, an error of that line; elsewhere, of the file. */
-  fault(fault: Fault): void {
-    if (this.openInstruction) this.openInstruction.addError(fault);
-    else this.errors.add([fault]);
+  addError(error: StructureError): void {
+    if (this.openInstruction) this.openInstruction.addError(error);
+    else this.errors.add([error]);
   }
 
   beginBatch(): void {
@@ -47,7 +47,7 @@ export class Message {
   }
 
   endBatch(): void {
-    this.errors.add(this.batch.totals.faults());
+    this.errors.add(this.batch.totals.errors());
     this.openBatch = null;
   }
 
@@ -62,28 +62,28 @@ export class Message {
     this.batch.totals.add(draft.writtenAmount);
     const key = draft.duplicateKey();
     if (key !== null && this.seen.seen(key)) draft.addError(duplicate(element));
-    this.ready.push(draft.finished());
+    this.ready.push(draft.toInstruction());
     this.openInstruction = null;
   }
 
-  /** After the root has ended. */
-  end(): void {
-    this.errors.add(this.totals.faults());
+  /** Call it after the end of the root element. */
+  checkTotals(): void {
+    this.errors.add(this.totals.errors());
     if (this.total === 0)
-      this.errors.add([{ message: 'The file has no instruction (CdtTrfTxInf) to pay.', reason: 'AM18' }]);
+      this.errors.add([{ message: 'The file contains no instructions (CdtTrfTxInf).', reason: 'AM18' }]);
   }
 
   get waiting(): number {
     return this.ready.length;
   }
 
-  take(): Instruction[] {
+  takeReady(): Instruction[] {
     const taken = this.ready;
     this.ready = [];
     return taken;
   }
 
-  /** Null: the group header can't be read. */
+  /** Null when the group header cannot be read. */
   header(): MessageHeader | null {
     const { messageId, namespace, totals } = this;
     if (messageId === null || totals.count === null) return null;
@@ -102,9 +102,9 @@ const opened = <T>(part: T | null, name: string): T => {
   return part;
 };
 
-const duplicate = (element: Element): Fault => ({
+const duplicate = (element: Element): StructureError => ({
   message:
-    'The instruction is there twice: another has the same EndToEndId, amount, currency and creditor account.',
+    'The instruction is a duplicate: another has the same EndToEndId, amount, currency and creditor account.',
   line: element.line,
   pointer: element.pointer(),
   reason: 'AM05',

@@ -1,4 +1,4 @@
-import { dateFault, dateTimeFault, yearFault } from './date.rules';
+import { dateError, dateTimeError, yearError } from './date.rules';
 
 describe('a date', () => {
   it.each([
@@ -9,15 +9,15 @@ describe('a date', () => {
     '9999-12-31',
     '2026-03-02Z',
     '2026-03-02-14:00',
-  ])('may be %s', (text) => expect(dateFault(text)).toBeNull());
+  ])('may be %s', (text) => expect(dateError(text)).toBeNull());
 
   it.each(['2026-02-29', '1900-02-29', '2026-04-31', '2026-00-10', '2026-13-01', '2026-01-00', '0000-01-01'])(
     'does not exist: %s',
-    (text) => expect(dateFault(text)).toBe('is a date that does not exist'),
+    (text) => expect(dateError(text)).toBe('is a date that does not exist'),
   );
 
-  it.each(['2026-03-02+14:01', '2026-03-02+10:60'])('is of no time zone: %s', (text) =>
-    expect(dateFault(text)).not.toBeNull(),
+  it.each(['2026-03-02+14:01', '2026-03-02+10:60'])('has an invalid time zone: %s', (text) =>
+    expect(dateError(text)).not.toBeNull(),
   );
 
   it.each([
@@ -29,7 +29,7 @@ describe('a date', () => {
     ' 2026-03-02',
     '12026-01-01',
     '-2026-01-01',
-  ])('is not written %j', (text) => expect(dateFault(text)).toContain('YYYY-MM-DD'));
+  ])('is not written %j', (text) => expect(dateError(text)).toContain('YYYY-MM-DD'));
 });
 
 describe('a date and time', () => {
@@ -38,7 +38,7 @@ describe('a date and time', () => {
     '2026-03-02T08:30:00.123Z',
     '2026-03-02T24:00:00.0',
     '2026-03-02T23:59:59+14:00',
-  ])('may be %s', (text) => expect(dateTimeFault(text)).toBeNull());
+  ])('may be %s', (text) => expect(dateTimeError(text)).toBeNull());
 
   it.each([
     ...[
@@ -54,10 +54,10 @@ describe('a date and time', () => {
       '2026-03-02T08:00:00.',
       `2026-03-02T08:00:00.${'1'.repeat(600)}`,
     ],
-  ])('is not %j', (text) => expect(dateTimeFault(text)).not.toBeNull());
+  ])('is not %j', (text) => expect(dateTimeError(text)).not.toBeNull());
 });
 
 it('a year has four digits', () => {
-  expect(['2026', '2026Z', '2026+02:00'].map(yearFault)).toEqual([null, null, null]);
-  for (const text of ['0000', '26', '12026', '', '2026-01']) expect(yearFault(text)).toContain('YYYY');
+  expect(['2026', '2026Z', '2026+02:00'].map(yearError)).toEqual([null, null, null]);
+  for (const text of ['0000', '26', '12026', '', '2026-01']) expect(yearError(text)).toContain('YYYY');
 });

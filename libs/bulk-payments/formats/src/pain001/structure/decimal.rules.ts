@@ -1,6 +1,6 @@
 const DECIMAL = /^([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))$/;
 
-/** More digits than any type allows: an endless number costs nothing. */
+/** More than any type allows; bounds the cost of parsing. */
 const MAX_LENGTH = 100;
 
 interface Parts {
@@ -21,13 +21,13 @@ const partsOf = (text: string): Parts | null => {
   };
 };
 
-/** A check for decimals of so many digits, so many of them after the point. */
-export const decimalFault =
+/** Validator of decimals with at most `digits` digits, `decimals` of them after the point. */
+export const decimalError =
   (digits: number, decimals: number, notNegative: boolean) =>
   (text: string): string | null => {
     const parts = partsOf(text);
-    if (text === '') return 'is empty: a decimal number is expected';
-    if (parts === null) return 'must be a plain decimal number, as in 12.50';
+    if (text === '') return 'is empty: expected a decimal number';
+    if (parts === null) return 'must be a plain decimal number, e.g. 12.50';
     if (parts.decimals.length > decimals)
       return decimals === 0 ? 'must be a whole number' : `must not have more than ${decimals} decimals`;
     if (parts.whole.length + parts.decimals.length > digits)
@@ -37,7 +37,7 @@ export const decimalFault =
       : null;
   };
 
-/** The number times 10^places, exactly; null when the text is no number or has more decimals. */
+/** The number times 10^places, exactly; null when the text is not a number or has more decimals. */
 export const scaledDecimal = (text: string, places: number): bigint | null => {
   const parts = partsOf(text);
   if (parts === null || parts.decimals.length > places) return null;
@@ -45,7 +45,7 @@ export const scaledDecimal = (text: string, places: number): bigint | null => {
   return parts.negative ? -scaled : scaled;
 };
 
-/** The number that `scaled` stands for, without needless zeros: 1050n of two places is "10.5". */
+/** Formats `scaled` / 10^places without trailing zeros: 1050n with two places is "10.5". */
 export const decimalText = (scaled: bigint, places: number): string => {
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, '0');
   const decimals = digits.slice(digits.length - places).replace(/0+$/, '');

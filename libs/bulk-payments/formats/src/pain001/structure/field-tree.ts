@@ -1,24 +1,24 @@
-import { type Fault } from './fault';
+import { type StructureError } from './structure-error';
 
-/** What a field is told of the element it stands for. */
+/** An element as a field sees it. */
 export interface Element {
-  /** Of text: as the file has it, blanks collapsed where they mean nothing. Else empty. */
+  /** Content of a text element, with insignificant white space collapsed; otherwise empty. */
   readonly text: string;
-  /** Attribute Ccy, where the element has a good one. */
+  /** Attribute Ccy, when it is present and valid. */
   readonly currency: string | null;
-  /** Whether the structure has nothing against its content. Known when it closes. */
-  readonly isSound: boolean;
+  /** Whether the content is valid. Known when the element closes. */
+  readonly isValid: boolean;
   readonly line: number;
   pointer(): string;
 }
 
-/** What a message of kind `M` makes of the elements at one path. */
+/** Handlers of a message of type `M` for the elements at one path. */
 export interface Field<M> {
   open?: (message: M, element: Element) => void;
   close?: (message: M, element: Element) => void;
-  /** Takes a fault of the content itself, in place of the message's own way with faults. */
-  fault?: (message: M, fault: Fault) => void;
-  /** Stands for all elements below as well. */
+  /** Handles an error in the element's own content, instead of the message's `addError`. */
+  error?: (message: M, error: StructureError) => void;
+  /** Applies to all descendants as well. */
   deep?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface FieldNode<M> extends Field<M> {
   children: Map<string, FieldNode<M>>;
 }
 
-/** Paths with slashes, from the document element, as a tree that is walked beside the document. */
+/** Builds a tree from paths below the document element, e.g. `CstmrCdtTrfInitn/GrpHdr/MsgId`. */
 export const fieldTree = <M>(fields: Readonly<Record<string, Field<M>>>): FieldNode<M> => {
   const root: FieldNode<M> = { children: new Map() };
   for (const [path, field] of Object.entries(fields)) {

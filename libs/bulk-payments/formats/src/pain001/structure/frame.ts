@@ -1,26 +1,26 @@
 import { type FieldNode } from './field-tree';
 import { type ElementType, type Particle } from './notation';
 
-/** An element that is open. Made once for each depth, used again. */
+/** An open element. One object per depth is reused. */
 export class Frame<M = unknown> {
   name = '';
   line = 1;
   type: ElementType = { kind: 'any' };
-  /** Position among its siblings of the same name, from 0; null where there can be one alone. */
+  /** Position among its siblings of the same name, from 0; null where only one is allowed. */
   index: number | null = null;
-  /** How many children of each particle there were, by position in the type. */
+  /** Number of children so far, by position of their particle. */
   readonly counts: number[] = [];
-  /** The furthest position in the type of any child so far. */
+  /** Highest position of any child so far. */
   position = 0;
-  /** Of text, what came so far. */
+  /** Text so far. */
   text = '';
   currency: string | null = null;
-  /** Whether a fault of its own content was reported: one is enough. */
-  isFaulty = false;
-  /** What the message makes of it. */
+  /** Whether an error in its own content was reported: only the first is. */
+  hasError = false;
+  /** Handlers for this element. */
   field: FieldNode<M> | undefined;
 
-  begin(name: string, line: number, particle: Particle, index: number): this {
+  reset(name: string, line: number, particle: Particle, index: number): this {
     const { type } = particle;
     this.name = name;
     this.line = line;
@@ -29,7 +29,7 @@ export class Frame<M = unknown> {
     this.position = 0;
     this.text = '';
     this.currency = null;
-    this.isFaulty = false;
+    this.hasError = false;
     if (type.kind === 'sequence' || type.kind === 'choice')
       for (let at = 0; at < type.particles.length; at++) this.counts[at] = 0;
     return this;

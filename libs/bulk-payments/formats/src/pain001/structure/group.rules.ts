@@ -1,7 +1,7 @@
-import { MISSING, NOT_ADMITTED, shortName } from './fault';
+import { MISSING, NOT_ADMITTED, shortName } from './structure-error';
 import { type GroupType, type Particle } from './notation';
 
-/** As much as these rules need of an open element. */
+/** The part of an open element that these rules need. */
 interface Parent {
   name: string;
   counts: readonly number[];
@@ -10,12 +10,12 @@ interface Parent {
 
 const countOf = ({ position }: Particle, counts: readonly number[]): number => counts[position] ?? 0;
 
-export interface GroupFault {
+export interface GroupError {
   message: string;
   reason: string;
 }
 
-/** How many names a message lists of those that would have been right. */
+/** Most element names that a message lists. */
 const LISTED = 8;
 
 const listed = (particles: readonly Particle[]): string =>
@@ -26,34 +26,36 @@ const listed = (particles: readonly Particle[]): string =>
         .join(', ')}, ...`
     : particles.map(({ name }) => name).join(', ');
 
-/** What is wrong with a child of that name, not known to `type`. */
-export const unknownChild = (name: string, parent: Parent, type: GroupType): GroupFault => ({
+/** The error for a child whose name is not in `type`. */
+export const unknownChild = (name: string, parent: Parent, type: GroupType): GroupError => ({
   message:
     `${shortName(name)} is not an element of ${parent.name}: ` +
     `expected ${type.kind === 'choice' ? 'one of ' : ''}${listed(type.particles.slice(parent.position))}.`,
   reason: NOT_ADMITTED,
 });
 
-/** What is wrong with one more child, before it is counted; null when nothing is. */
-export const childFault = (child: Particle, parent: Parent, type: GroupType): GroupFault | null => {
+/** The error that a further child makes, before it is counted; null when it is allowed. */
+export const childError = (child: Particle, parent: Parent, type: GroupType): GroupError | null => {
   const { name, max, position } = child;
   const { counts } = parent;
   if (type.kind === 'choice') {
     const other = type.particles.find((each) => countOf(each, counts) > 0);
-    return other ? refused(`${parent.name} has ${name} besides ${other.name}: only one is allowed.`) : null;
+    return other
+      ? refused(`${parent.name} has ${name} besides ${other.name}: only one of them is allowed.`)
+      : null;
   }
   if (countOf(child, counts) >= max)
-    return refused(`${name} may be in ${parent.name} ${max === 1 ? 'once' : `${max} times`} only.`);
+    return refused(`${name} is allowed only ${max === 1 ? 'once' : `${max} times`} in ${parent.name}.`);
   const furthest = type.particles[parent.position];
   return furthest !== undefined && position < furthest.position
     ? refused(`${name} must come before ${furthest.name} in ${parent.name}.`)
     : null;
 };
 
-const refused = (message: string): GroupFault => ({ message, reason: NOT_ADMITTED });
+const refused = (message: string): GroupError => ({ message, reason: NOT_ADMITTED });
 
-/** What is missing at the end of an element. */
-export const missingChildren = (frame: Parent, type: GroupType): GroupFault[] => {
+/** The errors for required children that are missing at the end of an element. */
+export const missingChildren = (frame: Parent, type: GroupType): GroupError[] => {
   const { counts } = frame;
   if (type.kind === 'choice') {
     if (type.particles.some((each) => countOf(each, counts) > 0)) return [];

@@ -3,7 +3,7 @@ import { compile } from './notation';
 const table = (document: string) => ({ document, code: 'DEBT/CRED' });
 
 describe('the notation of structures', () => {
-  it('says what follows what, and how often', () => {
+  it('defines order and occurrence', () => {
     const { kind, particles } = compile(table('A:text35 B?:code C*:date D+:amount E{7}:decimal11.10'));
     expect(kind).toBe('sequence');
     expect(particles.map(({ name, min, max }) => [name, min, max])).toEqual([
@@ -15,7 +15,7 @@ describe('the notation of structures', () => {
     ]);
   });
 
-  it('says of what there is one', () => {
+  it('defines choices', () => {
     expect(compile(table('A:text35 | B:code'))).toMatchObject({
       kind: 'choice',
       particles: [{ name: 'A' }, { name: 'B' }],

@@ -1,13 +1,13 @@
 import { textType, type TextType } from './text-types';
 
 /**
- * A message's structure, one type an entry, in a notation of its own:
+ * The structure of a message, one type per entry. The notation:
  *
- * - `Nm?:text140 Othr*:otherId`: elements in this order. Behind a name how often it may be there: once (nothing), `?` once or
- *   not at all, `*` any number, `+` one or more, `{7}` up to seven. Behind the colon the type: another entry, a text type
- *   (`text-types.ts`), or the codes that are allowed, with slashes between.
- * - `IBAN:iban | Othr:otherAccount`: exactly one of these.
- * - `DEBT/CRED`: a name for codes.
+ * - `Nm?:text140 Othr*:otherId`: elements in this order. The suffix of a name is its occurrence: none for exactly one, `?` for
+ *   zero or one, `*` for any number, `+` for one or more, `{7}` for up to seven. After the colon follows the type: another
+ *   entry, a text type (`text-types.ts`), or the allowed codes separated by slashes.
+ * - `IBAN:iban | Othr:otherAccount`: exactly one of them.
+ * - `DEBT/CRED`: a named list of codes.
  */
 export type StructureTable = Readonly<Record<string, string>>;
 
@@ -20,7 +20,7 @@ export interface Particle {
   type: ElementType;
 }
 
-/** An element that holds elements. */
+/** An element that contains elements. */
 export interface GroupType {
   kind: 'sequence' | 'choice';
   particles: readonly Particle[];
@@ -28,7 +28,7 @@ export interface GroupType {
   byName: ReadonlyMap<string, Particle>;
 }
 
-/** An element whose content is anybody's: one element of any kind. */
+/** An element that contains one element of any kind. */
 export interface AnyType {
   kind: 'any';
 }
@@ -44,12 +44,12 @@ const OCCURS: Readonly<Record<string, readonly [number, number]>> = {
 
 const PARTICLE = /^(\w+)(\?|\*|\+|\{(\d+)\})?:([\w./]+)$/;
 
-/** The type of the document element. @throws Error at a mistake in the table, which is the programmer's. */
+/** Compiles the type of the document element. @throws Error for a mistake in the table */
 export const compile = (table: StructureTable): GroupType => {
-  const done = new Map<string, ElementType>();
+  const compiled = new Map<string, ElementType>();
 
   const typeOf = (name: string): ElementType => {
-    const known = done.get(name);
+    const known = compiled.get(name);
     if (known) return known;
     const definition = table[name] ?? name;
     if (definition === 'any') return { kind: 'any' };
@@ -57,7 +57,7 @@ export const compile = (table: StructureTable): GroupType => {
     const choice = definition.includes(' | ');
     const particles: Particle[] = [];
     const byName = new Map<string, Particle>();
-    // Known before its parts are: nothing in the message holds itself, but a table could.
+    // Stored before its parts are compiled, so that a recursive type terminates.
     const type = remember(name, { kind: choice ? 'choice' : 'sequence', particles, byName });
     for (const part of definition.split(choice ? ' | ' : ' ')) {
       const particle = particleOf(part, particles.length);
@@ -69,7 +69,7 @@ export const compile = (table: StructureTable): GroupType => {
   };
 
   const remember = <T extends ElementType>(name: string, type: T): T => {
-    done.set(name, type);
+    compiled.set(name, type);
     return type;
   };
 

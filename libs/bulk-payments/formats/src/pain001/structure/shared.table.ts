@@ -1,6 +1,6 @@
 import { type StructureTable } from './notation';
 
-/** Runs of elements that several versions have in common, between those in which they differ. */
+/** Sequences of elements that several versions share. */
 export const RUNS = {
   header:
     'MsgId:text35 CreDtTm:dateTime Authstn{2}:authorisation NbOfTxs:count CtrlSum?:decimal18.17 InitgPty:party FwdgAgt?:agent',
@@ -25,8 +25,8 @@ export const RUNS = {
 } as const;
 
 /**
- * What the versions of pain.001 agree on. The notation is described in `notation.ts`; the names of the types are ours,
- * those of the elements are ISO 20022's (message definition "CustomerCreditTransferInitiation").
+ * Types that all versions of pain.001 share. The notation is described in `notation.ts`. Names of elements are those of
+ * ISO 20022 (message definition "CustomerCreditTransferInitiation").
  */
 export const SHARED: StructureTable = {
   document: 'CstmrCdtTrfInitn:initiation',

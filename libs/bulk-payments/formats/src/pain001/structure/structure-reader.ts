@@ -1,25 +1,27 @@
 import { unreadableXml } from '../xml/unreadable';
 import { type Tag, type XmlListener } from '../xml/xml-events';
 import { readAttributes } from './attribute.rules';
-import { BAD_CONTENT, excerpt, type Fault, MISSING, NOT_ADMITTED, shortName } from './fault';
+import { BAD_CONTENT, quote, type StructureError, MISSING, NOT_ADMITTED, shortName } from './structure-error';
 import { childField, type Element, type FieldNode } from './field-tree';
 import { Frame } from './frame';
-import { childFault, missingChildren, unknownChild } from './group.rules';
+import { childError, missingChildren, unknownChild } from './group.rules';
 import { type ElementType, type GroupType, type Particle } from './notation';
 import { type TextType } from './text-types';
 
-/** Characters of one element's text: what comes in pieces, between comments, is bounded as well. */
+/** Most characters of an element's text, also when comments divide it. */
 const MAX_TEXT = 65_536;
 
 /**
- * Walks a document beside its structure and its fields: reports each fault and goes on, tells the message of its fields.
- * It is the `Element` that fields see: the innermost that is open.
+ * Validates a document against its structure, reports every error to the message, and calls the handlers of its fields.
+ * Implements the `Element` that handlers see: the innermost open one.
  */
-export class StructureReader<M extends { fault(fault: Fault): void }> implements XmlListener, Element {
+export class StructureReader<M extends { addError(error: StructureError): void }>
+  implements XmlListener, Element
+{
   private readonly frames: Frame<M>[] = [];
   private depth = 0;
   private top = new Frame<M>();
-  /** Of elements inside of one that isn't looked into, how many are open. */
+  /** Open elements inside one that is skipped. */
   private skipped = 0;
 
   constructor(
@@ -37,8 +39,8 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     return this.top.currency;
   }
 
-  get isSound(): boolean {
-    return !this.top.isFaulty;
+  get isValid(): boolean {
+    return !this.top.hasError;
   }
 
   get line(): number {
@@ -71,12 +73,12 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     if (top.type.kind === 'text') {
       top.text += text;
       if (top.text.length <= MAX_TEXT) return;
-      throw unreadableXml(`${top.name} holds more than ${MAX_TEXT} characters.`, top.line, this.pointer());
+      throw unreadableXml(`${top.name} contains more than ${MAX_TEXT} characters.`, top.line, this.pointer());
     }
-    if (top.isFaulty || !/[^ \t\r\n]/.test(text)) return;
-    top.isFaulty = true;
+    if (top.hasError || !/[^ \t\r\n]/.test(text)) return;
+    top.hasError = true;
     this.report(
-      `${top.name} holds elements, no text of its own: ${excerpt(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))} is not allowed.`,
+      `${top.name} contains elements only; text is not allowed: ${quote(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))}.`,
       BAD_CONTENT,
     );
   }
@@ -101,12 +103,12 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
         tag.namespace === this.namespace ? unknownChild(tag.name, top, type) : this.foreign(tag);
       return this.skip(tag, line, message, reason);
     }
-    const fault = childFault(particle, top, type);
+    const error = childError(particle, top, type);
     const { position } = particle;
     const index = top.counts[position] ?? 0;
     top.counts[position] = index + 1;
     top.position = Math.max(top.position, position);
-    this.enter(tag, line, particle, index, childField(top.field, tag.name), fault);
+    this.enter(tag, line, particle, index, childField(top.field, tag.name), error);
   }
 
   private enter(
@@ -115,17 +117,17 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
     particle: Particle,
     index: number,
     field: FieldNode<M> | undefined,
-    fault: { message: string; reason: string } | null,
+    error: { message: string; reason: string } | null,
   ): void {
     this.top = this.frames[this.depth] ??= new Frame<M>();
     this.depth++;
-    this.top.begin(tag.name, line, particle, index);
+    this.top.reset(tag.name, line, particle, index);
     this.top.field = field;
-    if (fault) this.report(fault.message, fault.reason);
+    if (error) this.report(error.message, error.reason);
     field?.open?.(this.message, this);
-    const { currency, faults } = readAttributes(tag, particle.type);
+    const { currency, errors } = readAttributes(tag, particle.type);
     this.top.currency = currency;
-    for (const { message, name, reason } of faults) this.report(message, reason, `/@${name}`);
+    for (const { message, name, reason } of errors) this.report(message, reason, `/@${name}`);
   }
 
   private checkContent(top: Frame<M>, type: ElementType): void {
@@ -137,56 +139,64 @@ export class StructureReader<M extends { fault(fault: Fault): void }> implements
 
   private checkText(top: Frame<M>, type: TextType): void {
     if (type.collapse) top.text = top.text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
-    if (top.isFaulty) return;
-    const words = type.fault(top.text);
+    if (top.hasError) return;
+    const words = type.error(top.text);
     if (words === null) return;
-    top.isFaulty = true;
-    const shown = top.text === '' ? '' : `: ${excerpt(top.text)}`;
-    const fault = this.made(`${top.name} ${words}${shown}.`, type.reason);
-    if (top.field?.fault) top.field.fault(this.message, fault);
-    else this.message.fault(fault);
+    top.hasError = true;
+    const shown = top.text === '' ? '' : `: ${quote(top.text)}`;
+    const error = this.errorAt(`${top.name} ${words}${shown}.`, type.reason);
+    if (top.field?.error) top.field.error(this.message, error);
+    else this.message.addError(error);
   }
 
   private skipInText(tag: Tag, line: number): void {
     const { top } = this;
-    top.isFaulty = true;
-    this.skip(tag, line, `${top.name} holds text, not the element ${shortName(tag.name)}.`, NOT_ADMITTED);
+    top.hasError = true;
+    this.skip(
+      tag,
+      line,
+      `${top.name} contains text only; the element ${shortName(tag.name)} is not allowed.`,
+      NOT_ADMITTED,
+    );
   }
 
-  /** Anything goes in there, but one alone. */
+  /** Any element is allowed, but only one. */
   private skipInAny(tag: Tag, line: number): void {
     const { top } = this;
     top.position++;
     if (top.position === 2)
-      return this.skip(tag, line, `${top.name} may hold one element only.`, NOT_ADMITTED);
+      return this.skip(tag, line, `${top.name} may contain only one element.`, NOT_ADMITTED);
     this.skipped = 1;
     this.refuseInner(tag, line);
   }
 
-  /** A message inside of a message would have to be checked as one, where nobody would pay it. */
+  /** A message inside a message would be neither validated nor paid. */
   private refuseInner(tag: Tag, line: number): void {
     if (tag.name !== this.root.name || tag.namespace !== this.namespace) return;
-    this.message.fault({ ...this.made(`${tag.name} may not be inside of itself.`, NOT_ADMITTED), line });
+    this.message.addError({
+      ...this.errorAt(`${tag.name} must not contain another ${tag.name}.`, NOT_ADMITTED),
+      line,
+    });
   }
 
   private foreign({ name, namespace }: Tag): { message: string; reason: string } {
-    const where = namespace === '' ? 'no namespace' : `the namespace ${excerpt(namespace, 80)}`;
+    const where = namespace === '' ? 'no namespace' : `the namespace ${quote(namespace, 80)}`;
     return {
-      message: `${shortName(name)} is in ${where}, not in the message's ${this.namespace}.`,
+      message: `${shortName(name)} is in ${where}: it must be in the message's namespace ${this.namespace}.`,
       reason: NOT_ADMITTED,
     };
   }
 
   private skip(tag: Tag, line: number, message: string, reason: string): void {
     this.skipped = 1;
-    this.message.fault({ ...this.made(message, reason, `/${shortName(tag.name)}`), line });
+    this.message.addError({ ...this.errorAt(message, reason, `/${shortName(tag.name)}`), line });
   }
 
   private report(message: string, reason: string, below = ''): void {
-    this.message.fault(this.made(message, reason, below));
+    this.message.addError(this.errorAt(message, reason, below));
   }
 
-  private made(message: string, reason: string, below = ''): Fault {
+  private errorAt(message: string, reason: string, below = ''): StructureError {
     return { message, line: this.top.line, pointer: `${this.pointer()}${below}`, reason };
   }
 }

@@ -1,47 +1,47 @@
-import { bicFault, ibanFault } from '../../rules/account.rules';
-import { dateFault, dateTimeFault, yearFault } from './date.rules';
-import { decimalFault } from './decimal.rules';
+import { bicError, ibanError } from '../../rules/account.rules';
+import { dateError, dateTimeError, yearError } from './date.rules';
+import { decimalError } from './decimal.rules';
 
 /** An element that holds text. */
 export interface TextType {
   kind: 'text';
-  /** Whether blanks around it, and in rows, mean nothing. */
+  /** Whether leading, trailing and repeated white space is insignificant. */
   collapse: boolean;
-  /** What is wrong with the text, as it goes after the element's name; null: nothing. */
-  fault: (text: string) => string | null;
-  /** ISO 20022 reason of such a fault. */
+  /** Validates the text: null, or a message that follows the element's name. */
+  error: (text: string) => string | null;
+  /** ISO 20022 reason of such an error. */
   reason: string;
-  /** Whether it has an attribute Ccy, and must have it. */
+  /** Whether the attribute Ccy is required; otherwise it is not allowed. */
   hasCurrency: boolean;
 }
 
 /** ElementContentFormallyIncorrect of ExternalStatusReason1Code. */
 const CONTENT = 'CH16';
 
-const text = (fault: TextType['fault'], reason = CONTENT): TextType => ({
+const text = (error: TextType['error'], reason = CONTENT): TextType => ({
   kind: 'text',
   collapse: false,
-  fault,
+  error,
   reason,
   hasCurrency: false,
 });
 
-const value = (fault: TextType['fault'], reason = CONTENT): TextType => ({
-  ...text(fault, reason),
+const value = (error: TextType['error'], reason = CONTENT): TextType => ({
+  ...text(error, reason),
   collapse: true,
 });
 
 const pattern = (form: RegExp, words: string, reason?: string): TextType =>
   text((content) => (form.test(content) ? null : `must be ${words}`), reason);
 
-/** In characters of Unicode, not in UTF-16 units. */
+/** Counts Unicode characters, not UTF-16 code units. */
 const isLonger = (content: string, most: number): boolean =>
   content.length > most && (content.length > 2 * most || [...content].length > most);
 
 const length = (most: number): TextType =>
   text((content) =>
     content === ''
-      ? `is empty: 1 to ${most} characters are expected`
+      ? `is empty: expected 1 to ${most} characters`
       : isLonger(content, most)
         ? `is longer than ${most} characters`
         : null,
@@ -67,20 +67,20 @@ const BIC_2009 = /^[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?$/;
 const BIC_2014 = /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/;
 const BIC_WORDS = 'a BIC of 8 or 11 characters in upper case';
 
-/** A bank's BIC: the form that the version asks for, and a country that exists. */
+/** A bank's BIC, in the form that the version requires and with an existing country. */
 const bankBic = (form: RegExp): TextType =>
-  text((content) => bicFault(content) ?? (form.test(content) ? null : `must be ${BIC_WORDS}`), 'RC01');
+  text((content) => bicError(content) ?? (form.test(content) ? null : `must be ${BIC_WORDS}`), 'RC01');
 
 const NAMED: Readonly<Record<string, TextType>> = {
-  date: value(dateFault, 'DT01'),
-  dateTime: value(dateTimeFault, 'DT01'),
-  year: value(yearFault, 'DT01'),
+  date: value(dateError, 'DT01'),
+  dateTime: value(dateTimeError, 'DT01'),
+  year: value(yearError, 'DT01'),
   boolean: value((content) =>
     ['true', 'false', '1', '0'].includes(content) ? null : 'must be true or false',
   ),
   count: pattern(/^[0-9]{1,15}$/, 'a number of 1 to 15 digits'),
-  amount: { ...value(decimalFault(18, 5, true), 'AM12'), hasCurrency: true },
-  iban: text(ibanFault, 'AC01'),
+  amount: { ...value(decimalError(18, 5, true), 'AM12'), hasCurrency: true },
+  iban: text(ibanError, 'AC01'),
   bic: bankBic(BIC_2009),
   bic2014: bankBic(BIC_2014),
   partyBic: pattern(BIC_2009, BIC_WORDS),
@@ -97,14 +97,14 @@ const NAMED: Readonly<Record<string, TextType>> = {
   alphanumeric4: pattern(/^[a-zA-Z0-9]{4}$/, 'four letters or digits'),
 };
 
-/** `text35`, `decimal18.5` (digits, decimals), `base64.10240` (bytes), `CHK/TRF`, or a name of the list above. */
+/** `text35`, `decimal18.5` (digits, decimals), `base64.10240` (bytes), `CHK/TRF`, or a key of NAMED. */
 export const textType = (name: string): TextType => {
   const named = NAMED[name];
   if (named) return named;
   if (name.includes('/')) return codes(name);
   const [, kind, first, second] = /^(text|decimal|base64\.)(\d+)(?:\.(\d+))?$/.exec(name) ?? [];
   if (kind === 'text') return length(Number(first));
-  if (kind === 'decimal') return value(decimalFault(Number(first), Number(second), false));
+  if (kind === 'decimal') return value(decimalError(Number(first), Number(second), false));
   if (kind === 'base64.') return base64(Number(first));
   throw new Error(`No such type: ${name}`);
 };

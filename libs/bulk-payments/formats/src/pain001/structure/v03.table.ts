@@ -1,7 +1,7 @@
 import { type StructureTable } from './notation';
 import { RUNS } from './shared.table';
 
-/** What pain.001.001.03 (2009) has of its own. */
+/** Types of pain.001.001.03 (2009). */
 export const V03: StructureTable = {
   initiation: 'GrpHdr:header PmtInf+:batch',
   header: RUNS.header,

@@ -1,7 +1,7 @@
 import { type StructureTable } from './notation';
 import { RUNS } from './shared.table';
 
-/** What pain.001.001.09 (2019) brought; the later versions say only in what they differ from it. */
+/** Types of pain.001.001.09 (2019); tables of later versions contain only the differences. */
 export const V09: StructureTable = {
   initiation: 'GrpHdr:header PmtInf+:batch SplmtryData*:supplement',
   header: RUNS.header,

@@ -1,7 +1,7 @@
 import { type StructureTable } from './notation';
 import { RUNS } from './shared.table';
 
-/** In what pain.001.001.11 (2021) differs from .09. */
+/** Types of pain.001.001.11 (2021) that differ from .09. */
 export const V11: StructureTable = {
   header: `${RUNS.header} InitnSrc?:initiationSource`,
   initiationSource: 'Nm:text140 Prvdr?:text35 Vrsn?:text35',

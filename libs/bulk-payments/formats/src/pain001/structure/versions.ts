@@ -7,7 +7,7 @@ import { V11 } from './v11.table';
 
 export type PainFormat = Extract<FileFormat, `pain.${string}`>;
 
-/** The whole message in each version. Compiled once, at the start of the process. */
+/** The structure of each version, compiled once at startup. */
 export const STRUCTURES: Readonly<Record<PainFormat, GroupType>> = {
   'pain.001.001.03': compile({ ...SHARED, ...V03 }),
   'pain.001.001.09': compile({ ...SHARED, ...V09 }),
@@ -23,7 +23,7 @@ const DIALECTS_OF_03 = [
   /^ISO:pain\.001\.001\.03:APC:STUZZA:payments:00[1-9]$/,
 ];
 
-/** Of a namespace, the version whose structure it has; null when it is none that we read. */
+/** The version that a namespace stands for; null when it is not supported. */
 export const formatOf = (namespace: string): PainFormat | null => {
   const plain = namespace.startsWith(ISO) ? namespace.slice(ISO.length) : '';
   if (Object.hasOwn(STRUCTURES, plain)) return plain as PainFormat;

@@ -27,7 +27,7 @@ const VALUES = [
 ];
 
 export const valueOf = (type: TextType): string => {
-  const value = VALUES.find((candidate) => type.fault(candidate) === null);
+  const value = VALUES.find((candidate) => type.error(candidate) === null);
   if (value === undefined) throw new Error('No value fits');
   return value;
 };

@@ -1,9 +1,9 @@
 import { type SaxesOptions, SaxesParser, type SaxesTagNS } from 'saxes';
 import { unreadableXml } from './unreadable';
 
-/** Characters of one text, tag or DOCTYPE, or of comments in a row: the parser holds it whole before it can say anything. */
+/** Most characters of a text, a tag, a DOCTYPE or consecutive comments, which the parser buffers as a whole. */
 const MAX_PART = 65_536;
-/** A pain.001 is about 15 deep; the rest is for what a supplementary envelope holds. */
+/** A pain.001 is about 15 levels deep; the rest is for supplementary envelopes. */
 const MAX_DEPTH = 64;
 const MAX_ATTRIBUTES = 32;
 
@@ -16,24 +16,24 @@ export interface Tag {
   attributes: SaxesTagNS['attributes'];
 }
 
-/** What is in the document, in its order. */
+/** Receives the content of a document in order. */
 export interface XmlListener {
-  /** `line`, from 1, is where the tag begins. */
+  /** `line`: on which the tag begins, from 1. */
   open(tag: Tag, line: number): void;
   addText(text: string): void;
   close(): void;
 }
 
-/** Stops at the first fault: what comes after it can't be trusted. */
+/** Throws at the first error, after which saxes would continue. */
 class StrictParser extends SaxesParser<SaxesOptions & { xmlns: true }> {
   override fail(message: string): never {
-    throw unreadableXml(`The file is not well-formed XML: ${told(message)}.`, this.line);
+    throw unreadableXml(`The file is not well-formed XML: ${shortened(message)}.`, this.line);
   }
 }
 
 /**
- * One document as events: well-formed XML 1.0 with namespaces, in bounded memory. No DTD, so no entities but XML's own five.
- * Whatever is against that throws UnreadableFileError.
+ * Parses well-formed XML 1.0 with namespaces into events, in bounded memory. A DTD is not allowed, so the only entities are
+ * the five predefined ones. Anything else throws UnreadableFileError.
  */
 export class XmlEvents {
   private readonly parser = new StrictParser({
@@ -42,29 +42,29 @@ export class XmlEvents {
     forceXMLVersion: true,
   });
   private depth = 0;
-  private isBegun = false;
+  private hasStarted = false;
   private isAscii = false;
   private tagLine = 1;
-  /** Where in the text the last part ended. */
+  /** Position at which the last part ended. */
   private partEnd = 0;
-  /** Between two slices the parser's own position is wrong. */
+  /** Characters written. Between two slices the parser's own position is wrong. */
   private written = 0;
 
   /**
-   * Six handlers and no more: from the seventh on V8 keeps the parser's properties in a dictionary, and it takes four times
-   * as long (Node 20, saxes 6). So there is none for errors, the declaration, attributes, comments and instructions.
+   * At most six handlers: with a seventh, V8 stores the parser's properties in a dictionary and parsing takes four times as
+   * long (Node 20, saxes 6).
    */
   constructor(private readonly listener: XmlListener) {
     const { parser } = this;
-    parser.on('doctype', () => this.stop('A DOCTYPE is not allowed: remove it, with all its entities.'));
-    parser.on('opentagstart', () => this.beginTag());
+    parser.on('doctype', () => this.stop('A DOCTYPE is not allowed: remove it and its entities.'));
+    parser.on('opentagstart', () => this.startTag());
     parser.on('opentag', (tag) => this.open(tag));
     parser.on('closetag', () => this.close());
     parser.on('cdata', (text) => this.text(text));
     parser.on('text', (text) => this.text(text));
   }
 
-  /** The line that is being read. */
+  /** The current line, from 1. */
   get line(): number {
     return this.parser.line;
   }
@@ -72,25 +72,25 @@ export class XmlEvents {
   write(text: string): void {
     this.parser.write(text);
     this.written += text.length;
-    this.bound(this.written);
+    this.checkLength(this.written);
     if (this.isAscii && /[^\x00-\x7f]/.test(text))
-      this.stop('The file says that it is in US-ASCII, but it has other characters: declare UTF-8.');
+      this.stop('The file declares US-ASCII but contains other characters: declare UTF-8.');
   }
 
-  /** After the last of the text. */
+  /** Call it after the last slice. */
   end(): void {
     this.parser.close();
   }
 
-  private beginTag(): void {
+  private startTag(): void {
     this.tagLine = this.parser.line;
-    if (this.isBegun) return;
-    this.isBegun = true;
+    if (this.hasStarted) return;
+    this.hasStarted = true;
     this.checkEncoding(this.parser.xmlDecl.encoding);
   }
 
   private open({ local, uri, attributes }: SaxesTagNS): void {
-    this.part();
+    this.endPart();
     if (++this.depth > MAX_DEPTH) this.stop(`Elements are nested more than ${MAX_DEPTH} deep.`);
     let count = 0;
     for (const name in attributes) {
@@ -101,13 +101,13 @@ export class XmlEvents {
   }
 
   private close(): void {
-    this.part();
+    this.endPart();
     this.depth--;
     this.listener.close();
   }
 
   private text(text: string): void {
-    this.part();
+    this.endPart();
     this.listener.addText(text);
   }
 
@@ -115,7 +115,7 @@ export class XmlEvents {
   private checkNamespace(namespace: string): void {
     if (namespace === namespace.trim()) return;
     this.stop(
-      `The namespace "${told(namespace)}" begins or ends with white space: remove it, as namespaces are compared exactly.`,
+      `The namespace "${shortened(namespace)}" begins or ends with white space: remove it, as namespaces are compared exactly.`,
     );
   }
 
@@ -123,17 +123,20 @@ export class XmlEvents {
     const name = declared?.toLowerCase() ?? 'utf-8';
     this.isAscii = ASCII.includes(name);
     if (this.isAscii || UTF8.includes(name)) return;
-    this.stop(`The file says that it is in ${told(name)}: only UTF-8 is read. Save it as UTF-8.`, 1);
+    this.stop(
+      `The file declares the encoding ${shortened(name)}, which is not supported: save it as UTF-8.`,
+      1,
+    );
   }
 
-  /** A part has ended here. */
-  private part(): void {
+  /** Marks the end of a part. */
+  private endPart(): void {
     const { position } = this.parser;
-    this.bound(position);
+    this.checkLength(position);
     this.partEnd = position;
   }
 
-  private bound(position: number): void {
+  private checkLength(position: number): void {
     if (position - this.partEnd > MAX_PART)
       this.stop(`A text, tag, comment or DOCTYPE is longer than ${MAX_PART} characters.`);
   }
@@ -143,8 +146,8 @@ export class XmlEvents {
   }
 }
 
-/** Words that may quote the file: no longer than they need be. */
-const told = (words: string): string => {
+/** Shortens words that may quote the file. */
+const shortened = (words: string): string => {
   const plain = words.replace(/[^\P{C}]/gu, ' ').replace(/\.$/, '');
   return plain.length > 120 ? `${plain.slice(0, 120)}...` : plain;
 };

@@ -1,7 +1,7 @@
 import type { Instruction } from './payment-file';
 
-/** An instruction of which nothing is read yet. */
-export const unread = (n: number, line: number): Instruction => ({
+/** An instruction before any field is read. */
+export const emptyInstruction = (n: number, line: number): Instruction => ({
   n,
   line,
   batch: null,
