@@ -127,7 +127,7 @@ describe('The description of the API', () => {
     expect(open).toEqual([]);
   });
 
-  it('names every operation, each by another name, and its refusals', () => {
+  it('gives every operation an id of its own, and its error replies', () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { name, operation } of operations()) {
@@ -170,7 +170,7 @@ const COMMON_HEADERS = {
 };
 
 describe('Every reply', () => {
-  it('has the security headers of a reply that is no page, and /docs those of one', async () => {
+  it('has the security headers of an API, and /docs those of a page', async () => {
     for (const path of ['/v1/me', '/nowhere', '/health/live', '/openapi.json']) {
       expect((await api.client().get(path)).headers).toMatchObject({
         ...COMMON_HEADERS,

@@ -11,13 +11,13 @@ const OPTIONS = {
 
 export const launchBrowser = (): Promise<Browser> => chromium.launch(OPTIONS);
 
-/** What a page complained of: errors on its console (violations of its content security policy are among them) and uncaught ones. */
-export const complaintsOf = (page: Page): string[] => {
-  const complaints: string[] = [];
+/** Errors of a page, as they occur: on its console (including violations of its content security policy), uncaught, or of the network. */
+export const consoleErrorsOf = (page: Page): string[] => {
+  const errors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
-  return complaints;
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('requestfailed', (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+  return errors;
 };

@@ -11,7 +11,7 @@ import { UsageRecorder } from '@financeops/usage';
 import { AccessLog } from './access-log';
 import { isOperatorPath } from './operator-paths';
 
-const compressed = (encoding: string | undefined): boolean =>
+const isCompressed = (encoding: string | undefined): boolean =>
   encoding !== undefined && encoding.trim().toLowerCase() !== 'identity' && encoding.trim() !== '';
 
 /**
@@ -27,7 +27,7 @@ export const mountHooks = (app: NestFastifyApplication, logger: Logger): void =>
 
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (compressed(request.headers['content-encoding'])) {
+    if (isCompressed(request.headers['content-encoding'])) {
       return done(
         new DomainError(
           'unsupported-media-type',

@@ -32,7 +32,7 @@ describe('parseJson', () => {
     ['12345678901234567890', 12345678901234567890],
   ])('reads %s as JSON.parse does', (text, value) => expect(amountOf(text)).toBe(value));
 
-  it('leaves text alone that looks like a number', () => {
+  it('does not change strings that look like numbers', () => {
     const text = '{"a":"x: 1.00000000000000001","b\\": 1.00000000000000001":["\\\\", ", 1e-400"]}';
     expect(parseJson(text)).toEqual(JSON.parse(text));
     expect(parseJson(`[1.0,"${'\\n1.5'.repeat(200_000)}"]`)).toHaveLength(2);

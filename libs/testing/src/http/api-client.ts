@@ -14,7 +14,7 @@ export interface TokenPair {
 export interface Target {
   readonly port: number;
   readonly agent: Agent;
-  /** What every reply must fit. */
+  /** Checks every reply. */
   readonly contract?: ApiContract | undefined;
 }
 
@@ -35,7 +35,7 @@ export class ApiClient {
     return this.with({ authorization: `Bearer ${token}` });
   }
 
-  /** @throws Error when the API's own OpenAPI document doesn't describe such a reply. */
+  /** @throws Error if the API's own OpenAPI document doesn't describe the reply. */
   async send<T = unknown>(request: Request): Promise<Reply<T>> {
     const reply = await send<T>(this.target, {
       ...request,

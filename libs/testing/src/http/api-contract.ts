@@ -27,7 +27,7 @@ const escape = (part: string): string => part.replaceAll('~', '~0').replaceAll('
 const byParameters = (a: Path, b: Path): number =>
   a.template.split('{').length - b.template.split('{').length;
 
-/** Holds replies against the API's own OpenAPI document. Objects may have no field that it doesn't name. */
+/** Compares replies with the API's own OpenAPI document. Objects may have documented fields only. */
 export class ApiContract {
   private readonly ajv = new Ajv2020({ strict: false, validateSchema: false, allErrors: true });
   private readonly validators = new Map<string, ValidateFunction>();
@@ -49,7 +49,7 @@ export class ApiContract {
       .sort(byParameters);
   }
 
-  /** @throws Error unless the reply is one that the document describes. Requests that are for no route pass. */
+  /** Ignores requests for unknown routes. @throws Error if the document doesn't describe the reply. */
   check(method: string, { target, status, headers, text, body }: Reply): void {
     const path = target.split('?', 1)[0] ?? '';
     const route = this.paths.find(({ pattern }) => pattern.test(path));
@@ -60,19 +60,21 @@ export class ApiContract {
     if ([400, 431].includes(status) && contentType === undefined) return;
     const described = operation.responses[status];
     const name = `${method} ${route.template} answered ${status}`;
-    if (described === undefined) throw new Error(`${name}, which its description lacks: ${text}`);
+    if (described === undefined) throw new Error(`${name}, which is not documented: ${text}`);
     if (described.content === undefined) {
-      if (text !== '') throw new Error(`${name} with a body, which its description lacks: ${text}`);
+      if (text !== '') throw new Error(`${name} with a body, which is not documented: ${text}`);
       return;
     }
     if (contentType === undefined || !(contentType in described.content)) {
-      throw new Error(`${name} with ${contentType}, which its description lacks`);
+      throw new Error(`${name} with ${contentType}, which is not documented`);
     }
     if (!contentType.endsWith('json')) return;
     const place = ['paths', route.template, method.toLowerCase(), 'responses', String(status), 'content'];
     const validate = this.validator([...place, contentType, 'schema']);
     if (!validate(body))
-      throw new Error(`${name} unlike its description: ${this.ajv.errorsText(validate.errors)}\n${text}`);
+      throw new Error(
+        `${name} with a body that differs from the document: ${this.ajv.errorsText(validate.errors)}\n${text}`,
+      );
   }
 
   private validator(place: readonly string[]): ValidateFunction {
