@@ -47,7 +47,7 @@ const good = [
     : []),
 ];
 
-describe('Payment files that banks really send', () => {
+describe('Payment files written by banks’ software', () => {
   let api: RunningApi;
   let admin: ApiClient;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('Payment files that banks really send', () => {
   }, START_TIMEOUT_MS);
   afterAll(() => api?.stop());
 
-  it.each(good)('%s is paid whole', async (_name, bytes, count, sums) => {
+  it.each(good)('%s is paid completely', async (_name, bytes, count, sums) => {
     const sent = await sendFile(admin, 'xml', bytes);
     expect(sent.text.slice(0, 300)).toContain('"status":"QUEUED"');
     const bulk = await ended(admin, sent.body.id);
@@ -90,7 +90,7 @@ describe('Payment files that banks really send', () => {
     },
   );
 
-  it.each(Object.entries(LISTS))('%s is paid but for its refunds', async (name, [rows, refunds, sum]) => {
+  it.each(Object.entries(LISTS))('%s is paid except for its refunds', async (name, [rows, refunds, sum]) => {
     const file = read('csv', name);
     const sent = await sendFile(admin, 'csv', file, FOREIGN);
     expect(sent.status).toBe(202);

@@ -26,7 +26,7 @@ describe('Payment files over HTTP', () => {
   const aFile = (lines = 2): string =>
     csvOf(Array.from({ length: lines }, () => [`ref-${randomBytes(6).toString('hex')}`, '12.50'] as const));
 
-  it('pays a pain.001 and answers each of its lines', async () => {
+  it('pays a pain.001 and reports each of its lines', async () => {
     const sent = await sendFile(key, 'xml', sample('salaries.pain.001.001.09.xml'));
     expect(sent.status).toBe(202);
     expect(sent.headers['location']).toBe(`/v1/bulk-payments/${sent.body.id}`);
@@ -62,7 +62,7 @@ describe('Payment files over HTTP', () => {
     });
   });
 
-  it('takes a version .03 with several batches and currencies', async () => {
+  it('accepts version .03 with several batches and currencies', async () => {
     const { body, status } = await sendFile(key, 'xml', sample('suppliers.pain.001.001.03.xml'));
     expect(status).toBe(202);
     expect(body).toMatchObject({
@@ -76,7 +76,7 @@ describe('Payment files over HTTP', () => {
     expect(await ended(key, body.id)).toMatchObject({ status: 'COMPLETED', counts: { completed: 3 } });
   });
 
-  it('takes a CSV with columns of its own, and rejects what is no payment', async () => {
+  it('accepts a CSV with mapped columns, and rejects invalid lines', async () => {
     const { body, status } = await sendFile(admin, 'csv', sample('suppliers.csv'), FOREIGN);
     expect(status).toBe(202);
     expect(await ended(admin, body.id)).toMatchObject({
@@ -95,7 +95,7 @@ describe('Payment files over HTTP', () => {
     });
   });
 
-  it('takes NDJSON, and tells which lines were declined', async () => {
+  it('accepts NDJSON, and reports which lines were declined', async () => {
     const { body } = await sendFile(admin, 'ndjson', sample('payouts.ndjson'));
     expect(await ended(admin, body.id)).toMatchObject({
       status: 'PARTIALLY_COMPLETED',
@@ -108,7 +108,7 @@ describe('Payment files over HTTP', () => {
     ]);
   });
 
-  it('refuses a broken file with line, place and reason of everything, and stores nothing', async () => {
+  it('refuses an invalid file with line, pointer and message of every error, and stores nothing', async () => {
     const before = await api.db.collection('bulk_payment_items').countDocuments({});
     const reply = await sendFile(key, 'xml', sample('broken.pain.001.001.09.xml'));
     expectProblem(reply, 'validation-failed');
@@ -145,7 +145,7 @@ describe('Payment files over HTTP', () => {
     expectProblem(await sendFile(key, 'xml', again), 'conflict');
   });
 
-  it('lists bulk payments newest first, of one tenant alone', async () => {
+  it('lists bulk payments of one tenant, newest first', async () => {
     const first = await sendFile(admin, 'csv', aFile());
     const second = await sendFile(admin, 'csv', aFile());
     const page = await admin.get<{ data: Bulk[]; nextCursor: string }>('/v1/bulk-payments?limit=2');
@@ -205,7 +205,7 @@ describe('Payment files over HTTP', () => {
     await until('the worker to have counted them', async () => (await transactions()) === 5);
   });
 
-  it('is open to those alone who may pay, in tiers that have it', async () => {
+  it('requires the permission to pay and a tier with the feature', async () => {
     const starter = await api.as(api.demo('corner-shop'));
     expectProblem(await sendFile(starter, 'csv', aFile()), 'feature-not-in-tier');
     const viewer = await api.as(api.demo('city-credit'), 'viewer');
@@ -214,7 +214,7 @@ describe('Payment files over HTTP', () => {
     expectProblem(await sendFile(api.client(), 'csv', aFile()), 'unauthenticated');
   });
 
-  it('says which files and parameters it takes', async () => {
+  it('refuses other files and parameters', async () => {
     expectProblem(await admin.post('/v1/bulk-payments', { reference: 'x' }), 'unsupported-media-type');
     expectProblem(await sendFile(admin, 'csv', aFile(), '?mode=partly'), 'validation-failed');
     expectProblem(await sendFile(admin, 'csv', aFile(), '?currency=euro'), 'validation-failed');
@@ -235,7 +235,7 @@ describe('Payment files over HTTP', () => {
     expectProblem(await admin.send(elsewhere), 'unsupported-media-type');
   });
 
-  it('stops reading a file in chunks when it has become too large', async () => {
+  it('stops reading a chunked file when it becomes too large', async () => {
     const body = Buffer.from(`reference,amount,currency\r\n${'r,1.00,EUR\r\n'.repeat(40_000)}`);
     const headers = {
       'content-type': 'text/csv',
@@ -246,7 +246,7 @@ describe('Payment files over HTTP', () => {
     expectProblem(reply, 'payload-too-large');
   });
 
-  it('goes on with a connection whose file it stopped reading', async () => {
+  it('reuses a connection after it stopped reading a file', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const client = new ApiClient({ port: api.port, agent }, key.headers);
     const body = `<?xml version="1.0"?><!DOCTYPE x>${'<x/>'.repeat(60_000)}`;

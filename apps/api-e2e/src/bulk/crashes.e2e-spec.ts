@@ -15,7 +15,7 @@ const KILLS = 20;
 /** Cents of the n-th line: no two alike, so that a line lost and another doubled can't cancel out. */
 const cents = (n: number): number => 100 + n;
 
-describe('A worker that is killed again and again', () => {
+describe('A worker that is killed repeatedly', () => {
   let api: RunningApi;
   let admin: ApiClient;
   beforeAll(async () => {

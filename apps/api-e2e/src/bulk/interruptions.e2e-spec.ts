@@ -74,7 +74,7 @@ describe('A payment file', () => {
     },
   );
 
-  it('rests while its tenant is switched off, and goes on when it is back', async () => {
+  it('waits while its tenant is inactive, and continues afterwards', async () => {
     const { tenant, admin } = await aBank();
     const id = await sent(admin);
     await begun(admin, id);
@@ -98,7 +98,7 @@ describe('A payment file', () => {
     await expectPaidOnce(admin, id);
   });
 
-  it('with lines that the gateway gave no answer to is answered in full later, like a single payment', async () => {
+  it('with lines of unknown outcome is completed later, like a single payment', async () => {
     const { admin } = await aBank();
     const told = (simulate?: string) => {
       const metadata = simulate === undefined ? {} : { metadata: { simulate } };
@@ -148,7 +148,7 @@ describe('A payment file', () => {
     return { upload, broken, file, items };
   };
 
-  it('that its client breaks off leaves nothing', async () => {
+  it('that its client interrupts leaves nothing', async () => {
     const { admin } = await aBank();
     const { upload, items } = halfSent(admin, 'broken');
     await until('its first lines to be stored', async () => (await items()) > 0);
@@ -158,7 +158,7 @@ describe('A payment file', () => {
     expect((await admin.get<{ data: Bulk[] }>('/v1/bulk-payments')).body.data).toEqual([]);
   });
 
-  it('that was half received when the API was killed is nobody’s, and is swept away', async () => {
+  it('that was half received when the API was killed is invisible and is removed', async () => {
     const { admin } = await aBank();
     const { broken, file, items } = halfSent(admin, 'killed');
     await until('its first lines to be stored', async () => (await items()) > 0);
@@ -171,7 +171,7 @@ describe('A payment file', () => {
     await api.db.collection('bulk_uploads').updateMany({}, { $set: { leaseUntil: new Date(0) } });
     // A worker looks for such files when it starts.
     await api.startWorker();
-    await until('it to be swept away', async () => (await items()) === 0);
+    await until('it to be removed', async () => (await items()) === 0);
     await nothingUnderWay();
     const again = await sendFile(admin, 'csv', file);
     expect(again.status).toBe(202);

@@ -7,7 +7,7 @@ import { BulkReports } from './report/bulk-reports.service';
 import { BulkAcceptance } from './upload/bulk-acceptance';
 import { BulkUploadService } from './upload/bulk-upload.service';
 
-/** The API's part: files are received, and asked about. */
+/** The API's part: uploads and queries. */
 @Module({
   imports: [BulkStorageModule],
   controllers: [BulkPaymentsController, BulkReportController],

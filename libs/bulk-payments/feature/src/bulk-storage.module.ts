@@ -11,9 +11,9 @@ import { BulkTurns } from './processing/bulk-turns';
 import { BulkUpload, BulkUploadSchema } from './upload/bulk-upload.schema';
 import { BulkUploads } from './upload/bulk-uploads';
 
-const KEPT = [BulkPaymentRepository, BulkItemRepository, BulkTurns, BulkUploads];
+const REPOSITORIES = [BulkPaymentRepository, BulkItemRepository, BulkTurns, BulkUploads];
 
-/** What the API and the worker share: the collections of bulk payments. */
+/** Collections of bulk payments, shared by API and worker. */
 @Module({
   imports: [
     DirectoryModule,
@@ -25,7 +25,7 @@ const KEPT = [BulkPaymentRepository, BulkItemRepository, BulkTurns, BulkUploads]
       { name: BulkUpload.name, schema: BulkUploadSchema },
     ]),
   ],
-  providers: KEPT,
-  exports: [DirectoryModule, PaymentsCoreModule, ...KEPT],
+  providers: REPOSITORIES,
+  exports: [DirectoryModule, PaymentsCoreModule, ...REPOSITORIES],
 })
 export class BulkStorageModule {}

@@ -6,7 +6,7 @@ import { BulkWorker } from './processing/bulk-worker';
 import { LineFollowerModule } from './processing/line-follower.module';
 import { UploadSweeper } from './upload/upload-sweeper';
 
-/** The worker's part: accepted files are paid, broken uploads swept away, and missing answers asked for. */
+/** The worker's part: pays accepted files, removes abandoned uploads, and resolves unknown outcomes. */
 @Module({
   imports: [BulkStorageModule, UnresolvedPaymentsModule.forRoot([LineFollowerModule])],
   providers: [BulkProcessor, BulkWorker, UploadSweeper],

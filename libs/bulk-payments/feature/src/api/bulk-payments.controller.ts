@@ -50,7 +50,7 @@ export class BulkPaymentsController {
     headers: { ...LOCATION, 'Idempotency-Replayed': { schema: { type: 'string' } } },
   })
   @ApiProblems('conflict', 'payload-too-large', 'idempotency-key-reused', 'quota-exceeded')
-  async send(
+  async upload(
     @Query() query: BulkUploadQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,

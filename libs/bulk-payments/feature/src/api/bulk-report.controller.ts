@@ -36,7 +36,7 @@ export class BulkReportController {
     @Res() response: FastifyReply,
   ): Promise<void> {
     const wanted = acceptableReports(request.headers.accept);
-    const { type, body } = await this.reports.of(id, wanted);
+    const { type, body } = await this.reports.create(id, wanted);
     await response.type(type).send(body);
   }
 }

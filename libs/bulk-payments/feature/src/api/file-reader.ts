@@ -11,23 +11,23 @@ import { DomainError, ValidationError, type FieldError } from '@financeops/core/
 import { isCurrency, type Currency } from '@financeops/core/money';
 import { fileTooLarge } from '../upload/measured-file';
 import type { BulkUploadQuery } from './dto/bulk-upload.query';
-import { livelyBytes } from './lively-stream';
+import { readWithStallTimeout } from './stall-timeout';
 
-/** Media types that are streamed to the one route that takes files. */
+/** Media types that are streamed to the upload route. */
 export const FILE_MEDIA_TYPES = ['text/csv', 'application/x-ndjson', 'application/xml', 'text/xml'] as const;
 
-/** The route that takes them, as the router names it. */
+/** Path of the route that accepts files. */
 export const FILE_ROUTE = '/v1/bulk-payments';
 
 const mediaTypeOf = (request: FastifyRequest): string =>
   (request.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();
 
-/** Before anybody is asked who it is: a file that says itself that it is too large. @throws DomainError `payload-too-large` */
+/** Refuses a file by its Content-Length, before authentication. @throws DomainError `payload-too-large` */
 export const refuseTooLarge = (request: FastifyRequest, maxBytes: number): void => {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw fileTooLarge(maxBytes);
 };
 
-/** The refusal of a body that is no payment file. */
+/** The error for a body that is not a payment file. */
 export const notAFile = (): DomainError =>
   new DomainError(
     'unsupported-media-type',
@@ -48,16 +48,16 @@ const checkedMap = (map: string | undefined) => {
   return parsed.map;
 };
 
-/** Options of CSV mean nothing to other files: to pass over them would hide a mistake. */
+/** Options for CSV have no effect on other formats; ignoring them would hide a mistake. */
 const refuseCsvOptions = ({ currency, map }: BulkUploadQuery): void => {
   const errors: FieldError[] = Object.entries({ currency, map })
     .filter(([, value]) => value !== undefined)
-    .map(([parameter]) => ({ parameter, message: 'is for text/csv alone; leave it out' }));
+    .map(([parameter]) => ({ parameter, message: 'is only for text/csv; remove it' }));
   if (errors.length > 0) throw new ValidationError(errors);
 };
 
 /**
- * What reads the file of a request, by its media type.
+ * Returns the reader for the media type of a request.
  * @throws DomainError `unsupported-media-type`, `validation-failed`
  */
 export const readerOf = (request: FastifyRequest, query: BulkUploadQuery): PaymentFileReader => {
@@ -72,14 +72,13 @@ export const readerOf = (request: FastifyRequest, query: BulkUploadQuery): Payme
 };
 
 /**
- * The bytes of a request, for as long as they are asked for. What is left when the reader stops early is still taken from
- * the connection, and dropped: it could carry no further request otherwise, and a client may read no reply before it has
- * sent everything.
+ * Reads the bytes of a request. When the reader stops early, the rest is received and discarded: otherwise the connection
+ * could not carry another request, and some clients read the reply only after sending everything.
  */
 export async function* bytesOf({ body }: FastifyRequest): AsyncGenerator<Uint8Array> {
   if (!(body instanceof Readable)) return;
   try {
-    yield* livelyBytes(body);
+    yield* readWithStallTimeout(body);
   } finally {
     body.resume();
   }

@@ -1,6 +1,6 @@
 import { acceptableReports } from './report-media-type.rules';
 
-describe('What a client takes as a report', () => {
+describe('The report that a client accepts', () => {
   it.each([
     [undefined, ['json', 'xml']],
     ['*/*', ['json', 'xml']],

@@ -6,7 +6,7 @@ const KINDS: ReadonlyMap<string, ReportKind> = new Map([
   ['application/xml', 'xml'],
 ]);
 
-/** The kinds of report that an `Accept` header takes (RFC 9110, 12.5.1), best first; JSON where both are as good. */
+/** Kinds of report that an `Accept` header allows (RFC 9110, 12.5.1), preferred first; JSON first when both are equal. */
 export const acceptableReports = (accept: string | undefined): ReportKind[] =>
   new Negotiator({ headers: accept?.trim() ? { accept } : {} })
     .mediaTypes([...KINDS.keys()])

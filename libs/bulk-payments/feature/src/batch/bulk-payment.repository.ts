@@ -11,7 +11,7 @@ import {
 import { BulkPayment } from './bulk-payment.schema';
 import { isFinished, statusOf } from './bulk-status.rules';
 
-/** What more is known of a batch's lines. */
+/** Change in the number of lines by outcome. */
 export interface Progress {
   completed: number;
   failed: number;
@@ -40,7 +40,7 @@ export class BulkPaymentRepository extends TenantAwareRepository<BulkPayment> {
     return this.findOne({ filter: { idempotencyKey } });
   }
 
-  /** The oldest that has something left to do. */
+  /** The oldest bulk payment with lines to process. */
   nextUnfinished(): Promise<BulkPayment | null> {
     return this.findOne({
       filter: { status: { $in: ['QUEUED', 'PROCESSING'] } },

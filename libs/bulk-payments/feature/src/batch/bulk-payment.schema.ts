@@ -7,13 +7,13 @@ import { BULK_STATUSES, type BulkStatus } from './bulk-status.rules';
 export const BULK_MODES = ['atomic', 'continue'] as const;
 export type BulkMode = (typeof BULK_MODES)[number];
 
-/** A sum; the amount in minor units as decimal digits, which BSON's numbers would round beyond 2^53. */
+/** A sum. `amount`: minor units as decimal digits, because BSON numbers are not exact above 2^53. */
 export interface StoredTotal {
   currency: string;
   amount: string;
 }
 
-/** A payment file that was accepted. It is written in one go when the file has been checked, never before. */
+/** A payment file that was accepted. Written in one transaction after the whole file is validated. */
 @Schema({ collection: 'bulk_payments' })
 export class BulkPayment extends BaseTenantDocument {
   @Prop({ type: String, required: true, enum: BULK_STATUSES })
@@ -25,11 +25,11 @@ export class BulkPayment extends BaseTenantDocument {
   @Prop({ type: String, required: true, enum: BULK_MODES })
   mode!: BulkMode;
 
-  /** SHA-256 of the file's bytes, hex: what makes a second upload a repetition. */
+  /** SHA-256 of the file, hex. Identifies a repeated upload. */
   @Prop({ type: String, required: true })
   contentHash!: string;
 
-  /** What was asked for beside the file: mode, currency and column map, canonical. */
+  /** Mode, currency and column map of the upload, as canonical JSON. */
   @Prop({ type: String, required: true })
   options!: string;
 
@@ -59,19 +59,19 @@ export class BulkPayment extends BaseTenantDocument {
   @Prop({ type: Number, required: true })
   unresolved!: number;
 
-  /** Places of the quota that it got: lines whose `ordinal` is beyond are rejected. */
+  /** Number of valid lines within the monthly quota. Lines with a higher `ordinal` are rejected. */
   @Prop({ type: Number, required: true })
   granted!: number;
 
-  /** Whether those places are counted: a line that becomes no payment gives its own back. Not for unlimited tenants. */
+  /** Whether the quota counts these lines, so that a line without a payment is given back. False for unlimited tenants. */
   @Prop({ type: Boolean, required: true })
   counted!: boolean;
 
-  /** Of all lines whose amount could be read, by currency. */
+  /** Sums of all lines with a valid amount, by currency. */
   @Prop({ type: [MongooseSchema.Types.Mixed], required: true })
   totals!: StoredTotal[];
 
-  /** The user or API key that sent it. */
+  /** ID of the user or API key that uploaded the file. */
   @Prop({ type: String, required: true })
   createdBy!: string;
 

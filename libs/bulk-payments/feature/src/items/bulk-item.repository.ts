@@ -4,9 +4,10 @@ import type { Model, Types } from 'mongoose';
 import { TenantAwareRepository, TenantIsolation, type TenantFilter } from '@financeops/data-access/isolation';
 import type { BulkPayment } from '../batch/bulk-payment.schema';
 import { BulkItem, type ItemError, type ItemState } from './bulk-item.schema';
+import { isPayable, type PayableItem } from './payable-item.rules';
 import { withStatus, type ItemStatus } from './item-status.rules';
 
-/** How lines of one batch have ended. */
+/** Outcomes of lines of one batch. */
 export interface LineOutcomes {
   completed: Types.ObjectId[];
   unresolved: Types.ObjectId[];
@@ -21,7 +22,7 @@ export class BulkItemRepository extends TenantAwareRepository<BulkItem> {
     super(model, isolation);
   }
 
-  /** Lines after the `after`-th, in the order of the file. */
+  /** Lines with `n` above `after`, in the order of the file. */
   list(batch: Batch, status: ItemStatus | undefined, after: number, limit: number): Promise<BulkItem[]> {
     return this.find({
       filter: this.ofBatch(batch, status, after),
@@ -34,21 +35,18 @@ export class BulkItemRepository extends TenantAwareRepository<BulkItem> {
     return this.stream({ filter: this.ofBatch(batch, undefined, 0), options: { sort: { n: 1 } } });
   }
 
-  /** Lines that a process began and did not finish. */
-  unfinished({ _id }: Batch, limit: number): Promise<BulkItem[]> {
-    return this.find({ filter: { bulkId: _id, state: 'PROCESSING' }, options: { sort: { n: 1 }, limit } });
+  /** Lines that a process started and did not finish. */
+  findProcessing({ _id }: Batch, limit: number): Promise<PayableItem[]> {
+    return this.findPayable({ bulkId: _id, state: 'PROCESSING' }, limit);
   }
 
-  /** The next lines to be paid. */
-  waiting({ _id, granted }: Batch, limit: number): Promise<BulkItem[]> {
-    return this.find({
-      filter: { bulkId: _id, state: 'PENDING', ordinal: { $lte: granted } },
-      options: { sort: { n: 1 }, limit },
-    });
+  /** The next lines to pay. */
+  findPending({ _id, granted }: Batch, limit: number): Promise<PayableItem[]> {
+    return this.findPayable({ bulkId: _id, state: 'PENDING', ordinal: { $lte: granted } }, limit);
   }
 
-  /** Marks lines as begun. To be called in the transaction that stores their payments. */
-  async begin({ _id }: Batch, ids: readonly Types.ObjectId[]): Promise<number> {
+  /** Marks lines as PROCESSING; returns how many. Call it in the transaction that stores their payments. */
+  async markProcessing({ _id }: Batch, ids: readonly Types.ObjectId[]): Promise<number> {
     const { modified } = await this.updateMany(
       { bulkId: _id, _id: { $in: ids }, state: 'PENDING' },
       { $set: { state: 'PROCESSING', begun: true } },
@@ -56,19 +54,22 @@ export class BulkItemRepository extends TenantAwareRepository<BulkItem> {
     return modified;
   }
 
-  /** Which of the lines are in a state still: another process may have been faster. */
-  async stillIn({ _id }: Batch, ids: readonly Types.ObjectId[], state: ItemState): Promise<Set<string>> {
+  /** IDs (hex) of those lines that are still in a state; another process may have changed them. */
+  async idsInState({ _id }: Batch, ids: readonly Types.ObjectId[], state: ItemState): Promise<Set<string>> {
     const found = await this.distinct('_id', { filter: { bulkId: _id, _id: { $in: ids }, state } });
     return new Set(found.map((id) => id.toHexString()));
   }
 
-  /** The line of this id, if its payment has no answer yet. */
+  /** The line with this ID if its outcome is unknown. */
   findUnresolved(_id: Types.ObjectId): Promise<BulkItem | null> {
     return this.findOne({ filter: { _id, state: 'UNRESOLVED' } });
   }
 
-  /** Ends lines. */
-  async end({ _id }: Pick<Batch, '_id'>, { completed, unresolved, failed }: LineOutcomes): Promise<void> {
+  /** Stores outcomes of lines. */
+  async recordOutcomes(
+    { _id }: Pick<Batch, '_id'>,
+    { completed, unresolved, failed }: LineOutcomes,
+  ): Promise<void> {
     if (completed.length > 0) {
       await this.updateMany({ bulkId: _id, _id: { $in: completed } }, { $set: { state: 'COMPLETED' } });
     }
@@ -84,9 +85,14 @@ export class BulkItemRepository extends TenantAwareRepository<BulkItem> {
     }
   }
 
-  /** Removes the lines of a file that was refused: they were never anybody's to see. */
+  /** Deletes the lines of a file that was not accepted. No client has seen them. */
   async discard(bulkId: Types.ObjectId): Promise<void> {
     await this.purge({ bulkId });
+  }
+
+  private async findPayable(filter: TenantFilter<BulkItem>, limit: number): Promise<PayableItem[]> {
+    const items = await this.find({ filter, options: { sort: { n: 1 }, limit } });
+    return items.filter(isPayable);
   }
 
   private ofBatch(

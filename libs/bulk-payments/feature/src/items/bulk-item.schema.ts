@@ -5,11 +5,11 @@ import type { Minor } from '@financeops/core/money';
 import { BaseTenantDocument, createTenantSchema } from '@financeops/data-access/isolation';
 
 /**
- * - PENDING: accepted, nothing begun
- * - PROCESSING: its payment is stored and with the gateway; after a crash the gateway is asked
- * - UNRESOLVED: the gateway's answer is not known; its payment is PENDING
- * - COMPLETED, FAILED: as its payment
- * - REJECTED: in error; it has no payment
+ * - PENDING: accepted, not started
+ * - PROCESSING: its payment is stored and sent to the gateway; after a crash the gateway is queried
+ * - UNRESOLVED: the gateway's outcome is unknown; its payment is PENDING
+ * - COMPLETED, FAILED: like its payment
+ * - REJECTED: invalid; it has no payment
  */
 export const ITEM_STATES = [
   'PENDING',
@@ -23,16 +23,16 @@ export type ItemState = (typeof ITEM_STATES)[number];
 
 /** Why a line was not paid. */
 export interface ItemError {
-  /** `validation-failed`, `quota-exceeded`, `reference-taken`, or the gateway's, e.g. `card_declined`. */
+  /** `validation-failed`, `quota-exceeded`, `reference-taken`, or a code of the gateway, e.g. `card_declined`. */
   code: string;
   message: string;
-  /** Where in the line. */
+  /** JSON pointer into the line. */
   pointer: string | null;
   /** ISO 20022 ExternalStatusReason1Code. */
   reason: string;
 }
 
-/** One line of a file. Its id is also its payment's, so that no line can have two. */
+/** One line of a file. Its payment has the same ID, so that no line can have two. */
 @Schema({ collection: 'bulk_payment_items' })
 export class BulkItem extends BaseTenantDocument {
   @Prop({ type: Types.ObjectId, required: true })
@@ -42,7 +42,7 @@ export class BulkItem extends BaseTenantDocument {
   @Prop({ type: Number, required: true })
   n!: number;
 
-  /** Position among the good lines, from 1; null: in error. */
+  /** Position among the valid lines, from 1; null for an invalid line. */
   @Prop({ type: Number, default: null })
   ordinal!: number | null;
 
@@ -85,7 +85,7 @@ export class BulkItem extends BaseTenantDocument {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true })
   creditor!: Creditor;
 
-  /** As of payments: keys are values, for clients choose them. */
+  /** Stored as pairs, like the metadata of payments, because clients choose the keys. */
   @Prop({ type: [MongooseSchema.Types.Mixed], default: [] })
   metadata!: { k: string; v: string }[];
 
@@ -95,4 +95,4 @@ export class BulkItem extends BaseTenantDocument {
 
 export const BulkItemSchema = createTenantSchema(BulkItem);
 BulkItemSchema.index({ tenantId: 1, bulkId: 1, n: 1 }, { unique: true }); // list, in the order of the file
-BulkItemSchema.index({ tenantId: 1, bulkId: 1, state: 1, n: 1 }); // list by status; what is to be done next
+BulkItemSchema.index({ tenantId: 1, bulkId: 1, state: 1, n: 1 }); // list by status; findProcessing, findPending

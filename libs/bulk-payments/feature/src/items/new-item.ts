@@ -3,11 +3,11 @@ import type { Instruction } from '@financeops/bulk-payments/formats';
 import type { NewDocument } from '@financeops/data-access/isolation';
 import type { BulkItem } from './bulk-item.schema';
 
-/** The reference of a line that brings none. */
-export const referenceOf = (bulkId: Types.ObjectId, { reference, n }: Instruction): string =>
+/** The line's own reference, or a generated one. */
+const referenceOf = (bulkId: Types.ObjectId, { reference, n }: Instruction): string =>
   reference ?? `${bulkId.toHexString()}-${n}`;
 
-/** A line as it is stored. `ordinal`: its position among the good ones. */
+/** The document for a line. `ordinal`: position among the valid lines, from 1. */
 export const newItem = (
   bulkId: Types.ObjectId,
   instruction: Instruction,
@@ -45,13 +45,13 @@ export const newItem = (
   };
 };
 
-/** A reference that is taken already has a code of its own; everything else is a fault of the line. */
+/** A reference in use has its own code; every other error is `validation-failed`. */
 const codeOf = (reason: string): string =>
   reason === REFERENCE_TAKEN.reason ? REFERENCE_TAKEN.code : 'validation-failed';
 
-/** ISO 20022: "DuplicateTransactionID" is the nearest that the code list has. */
+/** "DuplicateTransactionID" is the closest reason in ISO 20022. */
 export const REFERENCE_TAKEN = {
   code: 'reference-taken',
   reason: 'DU03',
-  message: 'A payment of yours has this reference already; choose another.',
+  message: 'Another payment already has this reference; choose a different one.',
 } as const;

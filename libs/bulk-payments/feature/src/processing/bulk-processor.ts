@@ -8,6 +8,7 @@ import { BulkItemRepository, type LineOutcomes } from '../items/bulk-item.reposi
 import type { BulkItem, ItemState } from '../items/bulk-item.schema';
 import { CANCELLED_LINE, failedAtGateway } from '../items/failed-line.rules';
 import { REFERENCE_TAKEN } from '../items/new-item';
+import type { PayableItem } from '../items/payable-item.rules';
 
 /** Lines that are paid in one turn: the transactions stay short, and the next tenant waits for no more than these. */
 export const LINES_A_TURN = 200;
@@ -20,11 +21,11 @@ const orderOf = ({
   method,
   description,
   metadata,
-}: BulkItem): BatchOrder => ({
+}: PayableItem): BatchOrder => ({
   id: _id,
   reference,
-  amount: amount!,
-  currency: currency!,
+  amount,
+  currency,
   method,
   description,
   metadata,
@@ -49,9 +50,9 @@ export class BulkProcessor {
   async turn(): Promise<number | null> {
     const batch = await this.batches.nextUnfinished();
     if (batch === null) return null;
-    const begun = await this.items.unfinished(batch, LINES_A_TURN);
+    const begun = await this.items.findProcessing(batch, LINES_A_TURN);
     if (begun.length > 0) return this.finish(batch, begun, true);
-    const waiting = await this.items.waiting(batch, LINES_A_TURN);
+    const waiting = await this.items.findPending(batch, LINES_A_TURN);
     if (waiting.length === 0) throw new Error(`The bulk payment ${batch._id.toHexString()} has lost lines.`);
     const { opened, refused } = await this.begin(batch, waiting);
     return (await this.finish(batch, opened, false)) + refused;
@@ -63,8 +64,8 @@ export class BulkProcessor {
    */
   private async begin(
     batch: BulkPayment,
-    lines: BulkItem[],
-  ): Promise<{ opened: BulkItem[]; refused: number }> {
+    lines: PayableItem[],
+  ): Promise<{ opened: PayableItem[]; refused: number }> {
     try {
       await this.transactions.run(() => this.open(batch, lines));
       this.payments.opened(lines.length, batch.createdAt);
@@ -88,14 +89,14 @@ export class BulkProcessor {
     return { opened, refused: refused.length };
   }
 
-  private async open(batch: BulkPayment, lines: BulkItem[]): Promise<void> {
-    const begun = await this.items.begin(batch, idsOf(lines));
+  private async open(batch: BulkPayment, lines: PayableItem[]): Promise<void> {
+    const begun = await this.items.markProcessing(batch, idsOf(lines));
     // After a pause of this process another has taken over, and has them now.
     if (begun !== lines.length) throw new Error('The lines are no longer waiting.');
     await this.payments.open(lines.map(orderOf), batch.createdBy, batch.createdAt);
   }
 
-  private async finish(batch: BulkPayment, lines: BulkItem[], again: boolean): Promise<number> {
+  private async finish(batch: BulkPayment, lines: PayableItem[], again: boolean): Promise<number> {
     if (lines.length === 0) return 0;
     const orders = lines.map(orderOf);
     const outcomes = await this.payments.charge(orders, again);
@@ -114,14 +115,14 @@ export class BulkProcessor {
   private async end(batch: BulkPayment, from: ItemState, outcomes: LineOutcomes): Promise<number> {
     const { completed, unresolved, failed } = outcomes;
     const ids = [...completed, ...unresolved, ...failed.map(({ id }) => id)];
-    const open = await this.items.stillIn(batch, ids, from);
+    const open = await this.items.idsInState(batch, ids, from);
     const isOpen = (id: Types.ObjectId): boolean => open.has(id.toHexString());
     const ended: LineOutcomes = {
       completed: completed.filter(isOpen),
       unresolved: unresolved.filter(isOpen),
       failed: failed.filter(({ id }) => isOpen(id)),
     };
-    await this.items.end(batch, ended);
+    await this.items.recordOutcomes(batch, ended);
     const progress = {
       completed: ended.completed.length,
       unresolved: ended.unresolved.length,

@@ -85,7 +85,7 @@ describe('Lines of a file that the gateway gave no answer to', () => {
     const id = await paid([told(truth), told(truth)], `all-${truth}`);
     const report = async () => {
       const { body } = await bulk.as(tenant, () =>
-        bulk.module.get(BulkReports).of(id.toHexString(), ['xml']),
+        bulk.module.get(BulkReports).create(id.toHexString(), ['xml']),
       );
       return (await body.toArray()).join('');
     };

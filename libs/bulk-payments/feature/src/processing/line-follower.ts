@@ -19,7 +19,7 @@ export class LineFollower extends OutcomeFollower {
     // Most payments belong to no file.
     if (item === null) return;
     const outcomes = outcomesOf(payment);
-    await this.items.end({ _id: item.bulkId }, outcomes);
+    await this.items.recordOutcomes({ _id: item.bulkId }, outcomes);
     const progress = { completed: outcomes.completed.length, failed: outcomes.failed.length, unresolved: -1 };
     await this.batches.advance(item.bulkId, progress, new Date());
   }

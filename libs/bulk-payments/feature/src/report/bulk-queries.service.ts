@@ -9,7 +9,7 @@ import type { ItemStatus } from '../items/item-status.rules';
 import { bulkPaymentView, type BulkPaymentPageView } from './bulk.view';
 import { itemView, type BulkItemPageView } from './item.view';
 
-/** What clients see of bulk payments. */
+/** Reads bulk payments and their lines for clients. */
 @Injectable()
 export class BulkQueries {
   constructor(

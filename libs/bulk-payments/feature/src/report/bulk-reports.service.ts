@@ -11,7 +11,7 @@ import { BulkQueries } from './bulk-queries.service';
 import { bulkPaymentView } from './bulk.view';
 import { itemView } from './item.view';
 
-/** What a report can be had as. */
+/** Formats of a report. */
 export type ReportKind = 'json' | 'xml';
 
 export interface Report {
@@ -19,10 +19,10 @@ export interface Report {
   body: Readable;
 }
 
-/** Items after which text is handed on. */
+/** Items per piece of text. */
 const FLUSH_EVERY = 200;
 
-/** Whole answers to files, written as they are sent: of any length in bounded memory. */
+/** Writes reports of whole files as streams, in bounded memory. */
 @Injectable()
 export class BulkReports {
   constructor(
@@ -31,14 +31,14 @@ export class BulkReports {
   ) {}
 
   /**
-   * The first of `wanted` that there is of the file.
+   * The report in the first format of `wanted` that the file supports.
    * @throws DomainError `not-found`, `not-acceptable`
    */
-  async of(id: string, wanted: readonly ReportKind[]): Promise<Report> {
+  async create(id: string, wanted: readonly ReportKind[]): Promise<Report> {
     const batch = await this.queries.find(id);
     const hasXml = batch.message !== null && isAnswerable(batch.format);
     const kind = wanted.find((each) => each === 'json' || hasXml) ?? wanted[0];
-    // Bound to the tenant here and now: it is read when the request's own work is over.
+    // Created here, inside the tenant's context: the stream is read after the request handler returns.
     const lines = this.items.all(batch);
     if (kind === 'json') {
       return { type: 'application/json; charset=utf-8', body: Readable.from(jsonReport(batch, lines)) };
@@ -46,7 +46,7 @@ export class BulkReports {
     if (kind === 'xml') return { type: 'application/xml; charset=utf-8', body: this.pain002(batch, lines) };
     throw new DomainError(
       'not-acceptable',
-      'Reports are application/json or, of a pain.001, application/xml.',
+      'Reports are available as application/json and, for a pain.001, as application/xml.',
     );
   }
 
@@ -55,7 +55,7 @@ export class BulkReports {
     if (message === null || !isAnswerable(format)) {
       throw new DomainError(
         'not-acceptable',
-        'A pain.002 answers a pain.001; of this file there is application/json.',
+        'Only a pain.001 has a report in application/xml; use application/json.',
       );
     }
     const { total, completed, failed, rejected } = batch;

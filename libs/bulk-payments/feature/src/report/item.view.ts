@@ -40,7 +40,7 @@ export class BulkItemView {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'In minor units; null: not readable',
+    description: 'In minor units; null if not readable',
     example: 1250,
   })
   amount!: number | null;

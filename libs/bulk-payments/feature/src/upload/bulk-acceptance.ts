@@ -11,7 +11,7 @@ import { isFinished, statusOf } from '../batch/bulk-status.rules';
 import { BulkTurns } from '../processing/bulk-turns';
 import { BulkUploads } from './bulk-uploads';
 
-/** A file whose lines are stored and that was found good. */
+/** A validated file whose lines are stored. */
 export interface Received {
   id: Types.ObjectId;
   format: FileFormat;
@@ -23,17 +23,17 @@ export interface Received {
   idempotencyKey: string | null;
   total: number;
   /** Lines without an error. */
-  good: number;
+  valid: number;
   totals: StoredTotal[];
 }
 
 const conflict = (detail: string): DomainError => new DomainError('conflict', detail);
 
-/** Whether the same file, or one with the same name, may have been stored meanwhile, and have taken the quota's last places. */
-const mayHaveLost = (error: unknown): boolean =>
+/** Whether a concurrent upload may be the reason: it stored the same file or MsgId, or used up the quota. */
+const isRace = (error: unknown): boolean =>
   duplicateKeyFields(error) !== null || (error instanceof DomainError && error.code === 'quota-exceeded');
 
-/** Makes a bulk payment of a received file, once per file whatever happens at the same time. */
+/** Creates the bulk payment of a received file: exactly one per file, also for concurrent uploads. */
 @Injectable()
 export class BulkAcceptance {
   constructor(
@@ -46,7 +46,7 @@ export class BulkAcceptance {
   ) {}
 
   /**
-   * One transaction: the bulk payment, its places in the month's quota, and its turn.
+   * Stores the bulk payment, its share of the monthly quota and its turn in one transaction.
    * @throws DomainError `conflict`, `idempotency-key-reused`, `quota-exceeded`, `unavailable`
    */
   async accept(received: Received, caller: Principal): Promise<{ batch: BulkPayment; replayed: boolean }> {
@@ -55,7 +55,7 @@ export class BulkAcceptance {
     try {
       return { batch: await this.store(received, caller), replayed: false };
     } catch (error) {
-      if (!mayHaveLost(error)) throw error;
+      if (!isRace(error)) throw error;
       const winner = await this.findEarlier(received);
       if (winner === null) throw error;
       return { batch: winner, replayed: true };
@@ -63,10 +63,10 @@ export class BulkAcceptance {
   }
 
   /**
-   * The bulk payment that these bytes have become already. It may be committed between two of these look-ups, so any of
-   * them can find it first.
-   * @throws DomainError `conflict` when it had other options, or when other bytes had this MsgId;
-   * `idempotency-key-reused` when the key was used with other bytes
+   * Finds the bulk payment of the same bytes. A concurrent upload may commit between these queries, so any of them can be
+   * the first to find it.
+   * @throws DomainError `conflict` when it had other options, or when another file has this MsgId;
+   * `idempotency-key-reused` when the key was used with another file
    */
   private async findEarlier(received: Received): Promise<BulkPayment | null> {
     const { contentHash, idempotencyKey, messageKey } = received;
@@ -83,7 +83,7 @@ export class BulkAcceptance {
     const named = messageKey === null ? null : await this.batches.findByMessage(messageKey);
     if (named === null) return null;
     if (named.contentHash === contentHash) return this.replayOf(named, received);
-    throw conflict(`Another file had this MsgId; it is ${pathOf(named)}. Give each file a MsgId of its own.`);
+    throw conflict(`Another file has this MsgId: ${pathOf(named)}. Give each file its own MsgId.`);
   }
 
   /** The bulk payment of a file with these bytes. @throws DomainError `conflict` when it had other options */
@@ -98,18 +98,18 @@ export class BulkAcceptance {
 
   private replayOf(batch: BulkPayment, { options }: Received): BulkPayment {
     if (batch.options === options) return batch;
-    throw conflict(`This file was sent before with another mode, map or currency; it is ${pathOf(batch)}.`);
+    throw conflict(`This file was already sent with another mode, map or currency: ${pathOf(batch)}.`);
   }
 
   private store(received: Received, caller: Principal): Promise<BulkPayment> {
     const now = new Date();
-    const { id, good, total, mode, ...stored } = received;
+    const { id, valid, total, mode, ...stored } = received;
     const counts = { total, completed: 0, failed: 0, unresolved: 0 };
     const limits = this.contexts.getTenant().getEffectiveLimits(now.getTime());
     return this.quota.within(now, (take) =>
       this.transactions.run(async () => {
-        await this.uploads.accept(id);
-        const granted = good === 0 ? 0 : await take(good, mode === 'continue');
+        await this.uploads.complete(id);
+        const granted = valid === 0 ? 0 : await take(valid, mode === 'continue');
         const rejected = total - granted;
         const finished = isFinished({ ...counts, rejected });
         if (!finished) await this.turns.arrive(this.contexts.getTenantId());

@@ -28,7 +28,7 @@ describe('Receiving a payment file', () => {
       (error: { code?: string }) => error.code ?? String(error),
     );
 
-  it('stores all lines before it is accepted, and queues them', async () => {
+  it('stores all lines before accepting the file, and queues them', async () => {
     const { batch, replayed } = await bulk.send(tenant, [aLine(), aLine({ amount: 7n }), aLine(), aLine()]);
     expect(replayed).toBe(false);
     expect(batch).toMatchObject({
@@ -42,7 +42,7 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 4, uploads: 0 });
   });
 
-  it('keeps nothing of a file with an error in it', async () => {
+  it('stores nothing of a file with an error', async () => {
     const lines = [aLine(), aLine(), aLine(), aLine(), aLine({ errors: [anError] }), aLine()];
     await expect(bulk.send(tenant, lines)).rejects.toMatchObject({
       code: 'validation-failed',
@@ -52,18 +52,18 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 0, items: 0, uploads: 0 });
   });
 
-  it('goes on without the lines in error when asked to', async () => {
+  it('skips invalid lines in mode continue', async () => {
     const { batch } = await bulk.send(tenant, [aLine({ errors: [anError] }), aLine()], { mode: 'continue' });
     expect(batch).toMatchObject({ status: 'QUEUED', total: 2, rejected: 1, granted: 1 });
   });
 
-  it('ends a file at once that has nothing but errors', async () => {
+  it('completes a file of only invalid lines at once', async () => {
     const { batch } = await bulk.send(tenant, [aLine({ errors: [anError] })], { mode: 'continue' });
     expect(batch).toMatchObject({ status: 'FAILED', total: 1, rejected: 1 });
     expect(batch.completedAt).not.toBeNull();
   });
 
-  it('makes one bulk payment of the same bytes, sent twenty times at once', async () => {
+  it('creates one bulk payment for the same bytes, sent 20 times in parallel', async () => {
     const sent = await Promise.all(
       Array.from({ length: 20 }, () => bulk.send(tenant, [aLine(), aLine()], { bytes: 'the same' })),
     );
@@ -87,7 +87,7 @@ describe('Receiving a payment file', () => {
     }
   });
 
-  it("replays the same bytes that have taken the quota's last places", async () => {
+  it('replays the same bytes after they used up the quota', async () => {
     const limited = await bulk.aTenant(2);
     const sent = await Promise.all(
       Array.from({ length: 6 }, () => bulk.send(limited, [aLine(), aLine()], { bytes: 'the last two' })),
@@ -95,7 +95,7 @@ describe('Receiving a payment file', () => {
     expect(sent.filter(({ replayed }) => !replayed)).toHaveLength(1);
   });
 
-  it('tells two tenants with the same file apart', async () => {
+  it('accepts the same file from two tenants', async () => {
     const neighbour = await bulk.aTenant();
     const both = [tenant, neighbour].map((who) =>
       bulk.send(who, [aLine()], { bytes: 'one file', messageId: 'M1' }),
@@ -114,20 +114,20 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 1, uploads: 0 });
   });
 
-  it('tells the errors of a file rather than that its MsgId is known', async () => {
+  it('reports the errors of a file before its known MsgId', async () => {
     await bulk.send(tenant, [aLine()], { messageId: 'M3' });
     const again = bulk.send(tenant, [aLine({ errors: [anError] })], { messageId: 'M3' });
     expect(await codeOf(again)).toBe('validation-failed');
   });
 
-  it('lets one of two files with one MsgId through, when both come at once', async () => {
+  it('accepts one of two parallel files with the same MsgId', async () => {
     const both = await Promise.all(
       [1, 2].map(() => codeOf(bulk.send(tenant, [aLine()], { messageId: 'M4' }))),
     );
     expect(both.toSorted()).toEqual(['accepted', 'conflict']);
   });
 
-  it('holds an idempotency key to its file', async () => {
+  it('refuses an idempotency key with another file', async () => {
     const key = { idempotencyKey: 'key-1' };
     await bulk.send(tenant, [aLine()], { bytes: 'keyed', ...key });
     expect((await bulk.send(tenant, [aLine()], { bytes: 'keyed', ...key })).replayed).toBe(true);
@@ -136,7 +136,7 @@ describe('Receiving a payment file', () => {
     );
   });
 
-  it('refuses a file beyond the quota whole, and takes no place of it', async () => {
+  it('refuses a whole file beyond the quota, and uses none of it', async () => {
     const limited = await bulk.aTenant(3);
     const four = [aLine(), aLine(), aLine(), aLine()];
     expect(await codeOf(bulk.send(limited, four))).toBe('quota-exceeded');
@@ -145,14 +145,14 @@ describe('Receiving a payment file', () => {
     expect(await codeOf(bulk.send(limited, [aLine()]))).toBe('quota-exceeded');
   });
 
-  it('rejects the lines beyond the quota alone when asked to go on', async () => {
+  it('rejects only the lines beyond the quota in mode continue', async () => {
     const limited = await bulk.aTenant(3);
     const lines = [aLine(), aLine({ errors: [anError] }), aLine(), aLine(), aLine()];
     const { batch } = await bulk.send(limited, lines, { mode: 'continue' });
     expect(batch).toMatchObject({ total: 5, granted: 3, rejected: 2 });
   });
 
-  it('gives the last places of a quota to one of the files that come at once', async () => {
+  it('gives the rest of a quota to one of several parallel files', async () => {
     const limited = await bulk.aTenant(5);
     const sent = await Promise.all(
       Array.from({ length: 6 }, () => codeOf(bulk.send(limited, [aLine(), aLine(), aLine()]))),
@@ -164,7 +164,7 @@ describe('Receiving a payment file', () => {
     expect(counter?.['count']).toBe(3);
   });
 
-  it('refuses a line with a reference that a payment has', async () => {
+  it('refuses a line with the reference of a payment', async () => {
     const first = await bulk.send(tenant, [aLine({ reference: 'inv-1' })]);
     await bulk.raw.collection('payments').insertOne({
       tenantId: new ObjectId(tenant.id),
@@ -177,13 +177,13 @@ describe('Receiving a payment file', () => {
     });
   });
 
-  it('stops at the largest size that is taken', async () => {
+  it('stops at the maximum size', async () => {
     expect(await codeOf(bulk.send(tenant, [aLine()], { bytes: 'x'.repeat(100_001) }))).toBe(
       'payload-too-large',
     );
   });
 
-  it('keeps the lines of a file whose acceptance was committed, though the answer to the commit was lost', async () => {
+  it('keeps the lines of an accepted file when the reply to the commit was lost', async () => {
     const acceptance = bulk.module.get(BulkAcceptance);
     const accept = acceptance.accept.bind(acceptance);
     jest.spyOn(acceptance, 'accept').mockImplementationOnce(async (...args) => {
@@ -196,7 +196,7 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 2, uploads: 0 });
   });
 
-  it('leaves nothing of an upload that was swept away while it went on', async () => {
+  it('leaves nothing of an upload that was removed while it continued', async () => {
     await bulk.send(tenant, [aLine()]);
     const acceptance = bulk.module.get(BulkAcceptance);
     jest.spyOn(acceptance, 'findReplayed').mockImplementationOnce(async () => {
@@ -207,7 +207,7 @@ describe('Receiving a payment file', () => {
     expect(await stored()).toEqual({ batches: 1, items: 1, uploads: 0 });
   });
 
-  it('leaves nothing behind that a dead process had begun', async () => {
+  it('removes uploads of a dead process', async () => {
     const tenantId = new ObjectId(tenant.id);
     const { batch } = await bulk.send(tenant, [aLine(), aLine()]);
     const dead = new ObjectId();

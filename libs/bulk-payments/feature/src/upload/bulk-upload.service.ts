@@ -10,23 +10,23 @@ import { BulkItemRepository } from '../items/bulk-item.repository';
 import { newItem, REFERENCE_TAKEN } from '../items/new-item';
 import { BulkAcceptance, type Received } from './bulk-acceptance';
 import { BulkUploads } from './bulk-uploads';
+import { LineTotals } from './line-totals';
 import { MeasuredFile } from './measured-file';
-import { Tally } from './tally';
 import { fieldErrors, messageKeyOf } from './upload.rules';
 
-/** A file that somebody sends. */
+/** An uploaded file and its options. */
 export interface Upload {
   file: AsyncIterable<Uint8Array>;
   reader: PaymentFileReader;
   mode: BulkMode;
-  /** What else was asked for, canonical. */
+  /** Mode, currency and column map, as canonical JSON. */
   options: string;
   idempotencyKey: string | null;
 }
 
 /**
- * Receives files: checks and stores their lines as they stream in, and makes a bulk payment of them when the whole file has
- * been seen to be good. Until then nothing can be seen of it, and in the end nothing is left of one that is refused.
+ * Receives files. Lines are validated and stored as they stream in; when the whole file is valid, it becomes a bulk payment.
+ * Until then clients see nothing of it, and a refused file leaves nothing behind.
  */
 @Injectable()
 export class BulkUploadService {
@@ -40,15 +40,15 @@ export class BulkUploadService {
   ) {}
 
   /**
-   * @throws DomainError `validation-failed` with the errors of the file; `payload-too-large`; and those of BulkAcceptance.
+   * @throws DomainError `validation-failed` with the errors of the file; `payload-too-large`; and those of BulkAcceptance
    */
   async receive(upload: Upload, caller: Principal): Promise<{ batch: BulkPayment; replayed: boolean }> {
     const id = new Types.ObjectId();
-    const end = await this.uploads.begin(id, this.contexts.getTenantId());
+    const stopRenewing = await this.uploads.register(id, this.contexts.getTenantId());
     let stored = false;
     try {
       const { received, errors } = await this.read(id, upload);
-      // The same bytes again: their references are taken by now, by themselves.
+      // For repeated bytes, the references are already taken by the first upload.
       const earlier = await this.acceptance.findReplayed(received);
       if (earlier !== null) return { batch: earlier, replayed: true };
       if (errors.count > 0) throw refusal(errors);
@@ -56,7 +56,7 @@ export class BulkUploadService {
       stored = !answer.replayed;
       return answer;
     } finally {
-      end();
+      stopRenewing();
       if (!stored) await this.discard(id);
     }
   }
@@ -66,14 +66,14 @@ export class BulkUploadService {
     { file, reader, mode, options, idempotencyKey }: Upload,
   ): Promise<{ received: Received; errors: ErrorList }> {
     const measured = new MeasuredFile(file, this.config.BULK_MAX_BYTES);
-    const tally = new Tally();
+    const totals = new LineTotals();
     const errors = new ErrorList();
     for await (const chunk of reader.instructions(measured)) {
       await this.checkReferences(chunk);
-      const before = tally.good;
-      chunk.forEach((line) => tally.add(line));
+      const before = totals.valid;
+      chunk.forEach((line) => totals.add(line));
       if (mode === 'atomic') chunk.forEach((line) => errors.add(line.errors));
-      // A file that will be refused is only checked to its end.
+      // A file that will be refused is only validated.
       if (errors.count === 0) await this.store(id, chunk, before);
     }
     const outcome = reader.outcome();
@@ -87,14 +87,14 @@ export class BulkUploadService {
       mode,
       options,
       idempotencyKey,
-      total: tally.total,
-      good: tally.good,
-      totals: tally.totals(),
+      total: totals.total,
+      valid: totals.valid,
+      totals: totals.byCurrency(),
     };
     return { received, errors };
   }
 
-  /** References that payments of the tenant have already; the readers see to those that a file has twice. */
+  /** Reports references of existing payments. Readers report those that a file uses twice. */
   private async checkReferences(chunk: readonly Instruction[]): Promise<void> {
     const named = chunk.flatMap(({ reference, line, errors }) =>
       reference === null || errors.length > 0 ? [] : [{ reference, line, errors }],
@@ -119,19 +119,19 @@ export class BulkUploadService {
     );
   }
 
-  /** Unless it was accepted after all: a commit whose answer was lost looks like a failure. */
+  /** Keeps an upload that was accepted: a commit whose reply was lost looks like a failure. */
   private async discard(id: Types.ObjectId): Promise<void> {
-    const givenUp = await this.uploads.giveUp(id);
-    if (!givenUp && (await this.acceptance.isAccepted(id))) return;
+    const abandoned = await this.uploads.abandon(id);
+    if (!abandoned && (await this.acceptance.isAccepted(id))) return;
     await this.items.discard(id);
-    await this.uploads.forget(id);
+    await this.uploads.remove(id);
   }
 }
 
 const refusal = (errors: ErrorList): ValidationError =>
   new ValidationError(
     fieldErrors(errors.first),
-    `The file has ${errors.count} error${errors.count === 1 ? '' : 's'}; nothing of it was stored. ` +
-      '`errors` holds the first 100. Correct it and send it again.',
+    `The file has ${errors.count} error${errors.count === 1 ? '' : 's'}; nothing was stored. ` +
+      '`errors` lists the first 100. Correct the file and send it again.',
     { errorCount: errors.count },
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '@financeops/core/errors';
 
-/** A file's bytes as they pass: counted, held to a limit, and hashed. */
+/** Passes on the bytes of a file, limits their number and computes their hash. */
 export class MeasuredFile implements AsyncIterable<Uint8Array> {
   private readonly hash = createHash('sha256');
   private size = 0;
@@ -21,11 +21,11 @@ export class MeasuredFile implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** SHA-256 of all bytes, hex; once the end has been reached. */
+  /** SHA-256 of all bytes, hex. Call it once, after the end. */
   digest(): string {
     return this.hash.digest('hex');
   }
 }
 
 export const fileTooLarge = (maxBytes: number): DomainError =>
-  new DomainError('payload-too-large', `Files of up to ${maxBytes} bytes are taken; split this one.`);
+  new DomainError('payload-too-large', `The file is larger than ${maxBytes} bytes; split it.`);

@@ -11,7 +11,7 @@ import { BulkUploads } from './bulk-uploads';
 
 const SWEEP_EVERY_MS = 15_000;
 
-/** Removes the lines of files whose upload broke off with its process. */
+/** Removes the lines of uploads whose process died. */
 @Injectable()
 export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadSweeper.name);
@@ -26,14 +26,14 @@ export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = () => {
+    const sweep = () => {
       this.sweep().catch((error: unknown) =>
-        // MongoDB is away: what is left over stays so until it is back.
-        this.logger.warn({ err: error }, 'the look for broken uploads failed'),
+        // MongoDB is unavailable; the next sweep tries again.
+        this.logger.warn({ err: error }, 'Removing abandoned uploads failed'),
       );
     };
-    look();
-    this.timer = setInterval(look, SWEEP_EVERY_MS).unref();
+    sweep();
+    this.timer = setInterval(sweep, SWEEP_EVERY_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -41,7 +41,7 @@ export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationS
     await this.pass?.catch(() => undefined);
   }
 
-  /** Removes everything that is abandoned at the time `now` (milliseconds since the epoch). */
+  /** Removes every upload whose lease has expired at `now` (milliseconds since the epoch). */
   sweep(now: number = Date.now()): Promise<void> {
     this.pass ??= this.drain(now).finally(() => (this.pass = undefined));
     return this.pass;
@@ -49,7 +49,7 @@ export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private async drain(now: number): Promise<void> {
     for (;;) {
-      const upload = await this.uploads.takeAbandoned(now);
+      const upload = await this.uploads.claimAbandoned(now);
       if (upload === null) return;
       const tenant = await this.directory.findById(upload.tenantId);
       if (tenant !== null) {
@@ -57,10 +57,10 @@ export class UploadSweeper implements OnApplicationBootstrap, BeforeApplicationS
           this.items.discard(upload._id),
         );
       }
-      await this.uploads.forget(upload._id);
+      await this.uploads.remove(upload._id);
       this.logger.log(
         { tenantId: upload.tenantId, uploadId: upload._id.toHexString() },
-        'a broken upload was swept away',
+        'Abandoned upload removed',
       );
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileError, MessageHeader } from '@financeops/bulk-payments/formats';
 import type { FieldError } from '@financeops/core/errors';
 
-/** Names a pain.001 among the tenant's: a bank may use a MsgId again under another namespace or party. */
+/** Identifies a pain.001 within a tenant. The same MsgId may occur with another namespace or initiating party. */
 export const messageKeyOf = ({ namespace, initiatingParty, messageId }: MessageHeader): string =>
   createHash('sha256')
     .update(JSON.stringify([namespace, initiatingParty, messageId]))
