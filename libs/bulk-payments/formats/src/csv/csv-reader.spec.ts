@@ -1,37 +1,12 @@
-import type { Currency } from '@financeops/core/money';
-import { readAll, repeated } from '../testing/read-all';
-import { parseColumnMap } from './column-map.rules';
-import { CsvReader, type CsvReaderOptions } from './csv-reader';
+import { repeated } from '../testing/read-all';
+import { EUR, errorsIn, mapOf, readCsv, refusal } from '../testing/read-csv';
+import { CsvReader } from './csv-reader';
 
-const EUR = 'EUR' as Currency;
 const IBAN = 'DE89370400440532013000';
-
-const mapOf = (text: string) => {
-  const result = parseColumnMap(text);
-  if ('error' in result) throw new Error(result.error);
-  return result.map;
-};
-
-const read = (file: string | Uint8Array, options: CsvReaderOptions = { currency: EUR }, size?: number) =>
-  readAll(new CsvReader(options), file, size);
-
-/** The one error of a file that is refused whole. */
-const refusal = async (file: string | Uint8Array, options?: CsvReaderOptions) => {
-  const { outcome } = await read(file, options);
-  expect(outcome.errorCount).toBe(1);
-  return outcome.errors[0]!;
-};
-
-/** The errors of the first record after the header. */
-const errorsIn = async (header: string, record: string, options?: CsvReaderOptions) => {
-  const { rows, outcome } = await read(`${header}\n${record}\n`, options);
-  expect(outcome.errors).toEqual([]);
-  return rows[0]!.errors;
-};
 
 describe('A CSV file', () => {
   it('reads each record as a payment', async () => {
-    const { rows, outcome } = await read(
+    const { rows, outcome } = await readCsv(
       'amount,reference,currency,method,description,creditorName,creditorIban,creditorBic\r\n' +
         `12.50,R-1,EUR,card,"Two cups, ""large""",Café Ø,DE89 3704 0044 0532 0130 00,COBADEFFXXX\r\n` +
         '1250,,JPY,,,,,\r\n',
@@ -66,7 +41,7 @@ describe('A CSV file', () => {
     ['blank lines', '\n\r\namount,reference\n\n1.00,"a,b"\n  \n\r\n'],
   ])('may have %s, and be cut into any pieces', async (_, file) => {
     for (const size of [1, 2, 3, 1000]) {
-      const { rows, outcome, taken } = await read(file, { currency: EUR }, size);
+      const { rows, outcome, taken } = await readCsv(file, { currency: EUR }, size);
       expect(outcome.errors).toEqual([]);
       expect(rows).toMatchObject([{ amount: 100n, reference: 'a,b', errors: [] }]);
       expect(taken).toBe(Buffer.byteLength(file));
@@ -76,7 +51,7 @@ describe('A CSV file', () => {
   it('counts physical lines, including blank lines and lines inside quotes, with LF and CR LF', async () => {
     const file = 'amount,description\n\n1.00,"a\r\nb\n\nc"\r\n\r\n2.00,x\n3.00,"\n"\n4.00,y';
     for (const size of [1, 5, 1000]) {
-      const { rows } = await read(file, { currency: EUR }, size);
+      const { rows } = await readCsv(file, { currency: EUR }, size);
       expect(rows.map(({ n, line }) => [n, line])).toEqual([
         [1, 3],
         [2, 8],
@@ -118,7 +93,7 @@ describe('A CSV file', () => {
   });
 
   it('reports the second of two records with the same reference', async () => {
-    const { rows } = await read('amount,reference\n1.00,a\n1.00,b\n1.00,a\n1.00,\n1.00,\n');
+    const { rows } = await readCsv('amount,reference\n1.00,a\n1.00,b\n1.00,a\n1.00,\n1.00,\n');
     expect(rows.map(({ errors }) => errors)).toEqual([
       [],
       [],
@@ -134,7 +109,7 @@ describe('A CSV file', () => {
   });
 
   it('prefers the currency of a record to the default', async () => {
-    const { rows } = await read('amount,currency\n5,JPY\n5,\n');
+    const { rows } = await readCsv('amount,currency\n5,JPY\n5,\n');
     expect(rows).toMatchObject([
       { currency: 'JPY', amount: 5n },
       { currency: 'EUR', amount: 500n },
@@ -177,7 +152,7 @@ describe('A CSV file', () => {
     ['a surrogate', Buffer.from([0x61, 0x0a, 0xed, 0xa0, 0x80, 0x0a]), 'not UTF-8', 2],
   ])('is refused in %s', async (_, file, message, line) => {
     for (const size of [1, 1000]) {
-      const { outcome } = await read(file, { currency: EUR, map: mapOf('amount:a') }, size);
+      const { outcome } = await readCsv(file, { currency: EUR, map: mapOf('amount:a') }, size);
       const error = outcome.errors.at(-1);
       // In small pieces a wrong header is found first.
       if (!error?.message.includes('no column')) expect(error).toMatchObject({ line });
@@ -186,7 +161,7 @@ describe('A CSV file', () => {
   });
 
   it('yields the records before an error of the file, and no others', async () => {
-    const { rows, outcome } = await read('amount,reference\n1,a\nx,b\n1,"c\n');
+    const { rows, outcome } = await readCsv('amount,reference\n1,a\nx,b\n1,"c\n');
     expect(rows.map(({ reference, errors }) => [reference, errors.length])).toEqual([
       ['a', 0],
       ['b', 1],
@@ -205,46 +180,6 @@ describe('A CSV file', () => {
     };
     await expect(all()).rejects.toThrow(RangeError);
   });
-});
-
-describe('A column map', () => {
-  it('matches columns exactly first, then without case, and ignores other columns', async () => {
-    const map = mapOf('reference:Trans No,amount:amount, creditorName : Supplier Name');
-    const { rows } = await read('Amount;amount;trans no;method;Supplier Name\nx;1.00;T1;cash;ACME\n', {
-      currency: EUR,
-      map,
-    });
-    expect(rows).toMatchObject([
-      { amount: 100n, reference: 'T1', method: 'bank_transfer', creditor: { name: 'ACME' }, errors: [] },
-    ]);
-  });
-
-  it("gives errors the file's own column names", async () => {
-    const options = { currency: EUR, map: mapOf('amount:Betrag, netto') };
-    expect(await errorsIn('"Betrag, netto"', '-1.00', options)).toMatchObject([
-      { pointer: '/amount', message: expect.stringContaining('Betrag, netto must not be negative') },
-    ]);
-  });
-
-  it.each([
-    ['amount:Betrag', 'Amount\n1\n', 'no column "Betrag"'],
-    ['amount:Betrag', 'BETRAG,betrag\n1,2\n', 'two columns named "Betrag"'],
-  ])('%s is refused for the file %j', async (map, file, message) => {
-    expect((await refusal(file, { currency: EUR, map: mapOf(map) })).message).toContain(message);
-  });
-
-  it.each([
-    ['', 'is not a target:column pair'],
-    ['amount', 'is not a target:column pair'],
-    ['amount:', 'amount needs a column name'],
-    ['sum:Amount', '"sum" is not a target'],
-    ['amount:A,sum:B', '"sum" is not a target'],
-    ['amount:A,amount:B', 'amount is mapped twice'],
-    ['reference:Trans No', 'amount must be mapped'],
-    ['__proto__:x', 'is not a target'],
-  ])('is refused: %j', (text, error) =>
-    expect(parseColumnMap(text)).toEqual({ error: expect.stringContaining(error) }),
-  );
 });
 
 describe('A character that some programs treat as a line break', () => {
