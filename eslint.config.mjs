@@ -163,7 +163,7 @@ export default tseslint.config(
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
     ignores: [
       ...['**/*spec.ts', 'apps/api-e2e/**', 'libs/testing/**', '**/testing/**', '**/*.fixture.ts'],
-      ...['libs/data-access/isolation/src/corpus/**', 'libs/data-access/isolation/src/fuzz/**'],
+      '**/proofs/**',
     ],
     rules: {
       'no-restricted-syntax': ['error', secondClients, jobsBypasses],

@@ -8,21 +8,22 @@ export interface LeakClass {
 }
 
 const ISOLATION = 'libs/data-access/isolation/src';
+const PROOFS = 'libs/data-access/isolation/proofs';
 const E2E = 'apps/api-e2e/src';
 
-export const CORPUS_FILE = `${ISOLATION}/corpus/nets-alone.int-spec.ts`;
-export const SURFACE_FILE = `${ISOLATION}/surface/surface.int-spec.ts`;
+export const CORPUS_FILE = `${PROOFS}/corpus/nets-alone.int-spec.ts`;
+export const SURFACE_FILE = `${PROOFS}/surface/surface.int-spec.ts`;
 
-const REPOSITORY = `${ISOLATION}/tenant-aware.repository.int-spec.ts`;
-const PLUGIN = `${ISOLATION}/tenant-isolation.plugin.int-spec.ts`;
-const PROBE = `${ISOLATION}/wire-probe.int-spec.ts`;
-const DETOURS = `${ISOLATION}/wire-probe-detours.int-spec.ts`;
-const PIPELINES = `${ISOLATION}/pipeline.rules.spec.ts`;
-const BOOT = `${ISOLATION}/boot-checks.int-spec.ts`;
+const REPOSITORY = `${ISOLATION}/repository/tenant-aware.repository.int-spec.ts`;
+const PLUGIN = `${ISOLATION}/schema/tenant-isolation.plugin.int-spec.ts`;
+const PROBE = `${ISOLATION}/wire-probe/wire-probe.int-spec.ts`;
+const DETOURS = `${ISOLATION}/wire-probe/wire-probe-detours.int-spec.ts`;
+const PIPELINES = `${ISOLATION}/repository/pipeline.rules.spec.ts`;
+const BOOT = `${ISOLATION}/boot/boot-checks.int-spec.ts`;
 const CONTEXT = 'libs/tenancy/context/src/tenant-context.service.spec.ts';
 const RESOLUTION = `${E2E}/tenancy/resolution.e2e-spec.ts`;
 const NEIGHBOURS = `${E2E}/payments/neighbours.e2e-spec.ts`;
-const PROPERTY = `${ISOLATION}/isolation.property.int-spec.ts`;
+const PROPERTY = `${PROOFS}/property/isolation.property.int-spec.ts`;
 
 const byCorpus = (leak: number): Proof => ({ file: CORPUS_FILE, class: leak });
 const test = (file: string, name: string): Proof => ({ file, test: name });
@@ -121,7 +122,7 @@ export const LEAK_CLASSES: LeakClass[] = [
     proofs: [
       byCorpus(11),
       test(BOOT, 'The boot fails on a tenant’s schema without the plugin'),
-      test(`${ISOLATION}/schema-check.rules.spec.ts`, 'schemaFaults'),
+      test(`${ISOLATION}/schema/schema-check.rules.spec.ts`, 'schemaViolations'),
     ],
   },
   {
@@ -156,7 +157,7 @@ export const LEAK_CLASSES: LeakClass[] = [
   {
     leak: 17,
     title: 'tenantId changed by a pipeline, overwriteImmutable and the like',
-    proofs: [byCorpus(17), test(`${ISOLATION}/update.rules.spec.ts`, '')],
+    proofs: [byCorpus(17), test(`${ISOLATION}/repository/update.rules.spec.ts`, '')],
   },
   {
     leak: 18,
@@ -232,8 +233,8 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
   {
     title: 'Random operations of many tenants at once, against a model',
     proofs: [
-      test(`${ISOLATION}/fuzz/isolation-fuzz.int-spec.ts`, ''),
-      test(`${ISOLATION}/fuzz/fuzz-finds-leaks.int-spec.ts`, 'The fuzz'),
+      test(`${PROOFS}/fuzz/isolation-fuzz.int-spec.ts`, ''),
+      test(`${PROOFS}/fuzz/fuzz-finds-leaks.int-spec.ts`, 'The fuzz'),
       test(`${E2E}/isolation/http-fuzz.e2e-spec.ts`, 'Ten tenants at once, over HTTP'),
     ],
   },
@@ -263,7 +264,7 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
   },
   {
     title: 'A job’s bypass is on record before the first read, and ends with its time',
-    proofs: [test(`${ISOLATION}/bypass.spec.ts`, 'A job that reads across tenants')],
+    proofs: [test(`${ISOLATION}/bypass/bypass.spec.ts`, 'A job that reads across tenants')],
   },
   {
     title: 'What is on record of attempts and bypasses is not changed unseen',
@@ -272,7 +273,10 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
   {
     title: 'Filters, updates and documents have no room for tenantId when they are compiled',
     proofs: [
-      test(`${ISOLATION}/tenant-types.spec.ts`, 'the types of a repository have no room for tenantId'),
+      test(
+        `${ISOLATION}/repository/tenant-types.spec.ts`,
+        'the types of a repository have no room for tenantId',
+      ),
     ],
   },
   {

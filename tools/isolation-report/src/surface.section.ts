@@ -36,7 +36,7 @@ const found = ({ namesOf }: Reflection): [string, string, string[]][] => {
 /** The classification of every public method, counted. The library doesn't export it: it is read where it is compiled. */
 export const surfaceSection = (dist: string): Section => {
   const load = createRequire(__filename);
-  const folder = path.join(dist, 'libs/data-access/isolation/src/surface');
+  const folder = path.join(dist, 'libs/data-access/isolation/proofs/surface');
   const classification = load(path.join(folder, 'classified.js')) as Classification;
   const reflection = load(path.join(folder, 'reflection.js')) as Reflection;
   const kinds = classification.CLASSES;

@@ -1,14 +1,14 @@
-export { appendOnlyPlugin } from './append-only.plugin';
-export { BaseTenantDocument } from './base-tenant.document';
-export { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
-export { prepareCollections } from './collection-builder';
-export { createTenantSchema, type TenantSchemaOptions } from './tenant-schema';
-export { IsolationAudit, type IsolationBypass, type IsolationViolation } from './isolation-audit';
+export { appendOnlyPlugin } from './schema/append-only.plugin';
+export { BaseTenantDocument } from './document/base-tenant.document';
+export { BypassTenantIsolation } from './bypass/bypass-tenant-isolation.decorator';
+export { prepareCollections } from './placement/collection-builder';
+export { createTenantSchema, type TenantSchemaOptions } from './schema/tenant-schema';
+export { IsolationAudit, type IsolationBypass, type IsolationViolation } from './audit/isolation-audit';
 export { IsolationModule } from './isolation.module';
-export { JobBypass } from './job-bypass';
-export { StorageMeter } from './storage-meter';
-export { TenantAwareRepository, type TenantPage } from './tenant-aware.repository';
-export { TenantIsolation } from './tenant-isolation';
+export { JobBypass } from './bypass/job-bypass';
+export { StorageMeter } from './repository/storage-meter';
+export { TenantAwareRepository, type TenantPage } from './repository/tenant-aware.repository';
+export { TenantIsolation } from './repository/tenant-isolation';
 export type {
   NewDocument,
   TenantBulkOperation,
@@ -18,6 +18,6 @@ export type {
   TenantProjection,
   TenantSort,
   TenantUpdate,
-} from './tenant-types';
-export { onViolation, type NetViolation } from './violations';
-export { IsolationViolationError, UnsupportedQueryError } from './isolation.errors';
+} from './repository/tenant-types';
+export { onViolation, type NetViolation } from './audit/violations';
+export { IsolationViolationError, UnsupportedQueryError } from './audit/isolation.errors';

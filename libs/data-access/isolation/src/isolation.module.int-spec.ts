@@ -15,8 +15,8 @@ import {
   TenantContextService,
   type Principal,
 } from '@financeops/tenancy/context';
-import { BypassTenantIsolation } from './bypass-tenant-isolation.decorator';
-import { IsolationAudit } from './isolation-audit';
+import { BypassTenantIsolation } from './bypass/bypass-tenant-isolation.decorator';
+import { IsolationAudit } from './audit/isolation-audit';
 import {
   aTenant,
   anInvoice,
@@ -24,10 +24,10 @@ import {
   InvoiceRepository,
   invoiceSchema,
   RecordingAudit,
-} from './isolation.fixture';
+} from '../testing/isolation.fixture';
 import { IsolationModule } from './isolation.module';
-import { JobBypass } from './job-bypass';
-import { TenantIsolation } from './tenant-isolation';
+import { JobBypass } from './bypass/job-bypass';
+import { TenantIsolation } from './repository/tenant-isolation';
 
 const uri = process.env['TEST_MONGODB_URI']!;
 

@@ -1,19 +1,19 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TenantConnections, TenantContextModule } from '@financeops/tenancy/context';
-import { BypassRecord } from './bypass-record';
-import { BypassRoutes } from './bypass-routes';
-import { IsolationAlarm } from './isolation-alarm';
-import { IsolationBootService } from './isolation-boot.service';
+import { BypassRecord } from './bypass/bypass-record';
+import { BypassRoutes } from './bypass/bypass-routes';
+import { IsolationAlarm } from './audit/isolation-alarm';
+import { IsolationBootService } from './boot/isolation-boot.service';
 import {
   CONNECTION_LIMITS,
   TenantConnectionManager,
   type ConnectionLimits,
 } from './placement/tenant-connection-manager';
-import { JobBypass } from './job-bypass';
-import { ModelHolders } from './model-holders';
-import { TenantIsolation } from './tenant-isolation';
-import { WireProbe } from './wire-probe';
+import { JobBypass } from './bypass/job-bypass';
+import { ModelHolders } from './boot/model-holders';
+import { TenantIsolation } from './repository/tenant-isolation';
+import { WireProbe } from './wire-probe/wire-probe';
 
 /**
  * Everything that repositories and bypasses need, the nets behind them, and the checks at boot. The app hands in the

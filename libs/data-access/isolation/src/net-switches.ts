@@ -1,4 +1,4 @@
-import type { RepositoryNet } from './repository-net';
+import type { RepositoryNet } from './repository/repository-net';
 
 /** Nets that are off: the repository's has a stand-in in its place, the others let everything pass. */
 export interface NetsOff {

@@ -25,10 +25,10 @@ interface Switches {
 }
 
 const load = createRequire(__filename);
-const compiled = (file: string): unknown => load(path.join(DIST, 'libs/data-access/isolation/src', file));
+const compiled = (file: string): unknown => load(path.join(DIST, 'libs/data-access/isolation', file));
 
-const { switchNetsOff } = compiled('net-switches.js') as Switches;
-const { UNBOUND_REPOSITORY: unbound } = compiled('corpus/unbound-repository.js') as {
+const { switchNetsOff } = compiled('src/net-switches.js') as Switches;
+const { UNBOUND_REPOSITORY: unbound } = compiled('proofs/corpus/unbound-repository.js') as {
   UNBOUND_REPOSITORY: RepositoryNet;
 };
 
@@ -62,7 +62,9 @@ switchNetsOff({
 });
 
 // Nobody looks at the commands either: the driver's connections are its own, and the probe isn't begun (it would refuse).
-const { WireProbe } = compiled('wire-probe.js') as { WireProbe: { prototype: { onModuleInit(): void } } };
+const { WireProbe } = compiled('src/wire-probe/wire-probe.js') as {
+  WireProbe: { prototype: { onModuleInit(): void } };
+};
 WireProbe.prototype.onModuleInit = () => undefined;
 type OpenUri = (uri: string, options?: Plain) => unknown;
 const prototype = mongoose.Connection.prototype as unknown as { openUri: OpenUri };

@@ -1,6 +1,6 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
 import { declareShared } from '@financeops/core/mongo';
-import { Invoice, invoiceSchema } from '../isolation.fixture';
+import { Invoice, invoiceSchema } from '../../testing/isolation.fixture';
 import { begunTooEarly } from './begun-too-early';
 import { dedicatedConnection, forgetConnection, rootOf, sharedDatabase } from './dedicated-connections';
 import { compileTenantModels, modelOn } from './tenant-models';

@@ -1,7 +1,7 @@
 import { afterCommit, currentSession as session } from '@financeops/core/mongo';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../isolation.fixture';
-import { probeWire } from '../wire-probe';
+import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../../testing/isolation.fixture';
+import { probeWire } from '../wire-probe/wire-probe';
 
 describe('a tenant with a database of its own', () => {
   let world: IsolationWorld;

@@ -1,14 +1,14 @@
 import { Types, type Connection, type Model } from 'mongoose';
-import { Bypass } from '../bypass';
+import { Bypass } from '../bypass/bypass';
 import {
   aTenant,
   anInvoice,
   anIsolationWorld,
   type Invoice,
   type IsolationWorld,
-} from '../isolation.fixture';
-import { withinScope, type OperationScope } from '../operation-scope';
-import { probeWire } from '../wire-probe';
+} from '../../testing/isolation.fixture';
+import { withinScope, type OperationScope } from '../operation-scope/operation-scope';
+import { probeWire } from '../wire-probe/wire-probe';
 import { modelOn } from './tenant-models';
 
 /** The second and the third net, each alone, where tenants have databases of their own. */

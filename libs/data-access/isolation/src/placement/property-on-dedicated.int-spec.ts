@@ -1,7 +1,7 @@
-import { placeTenants } from '../isolation.fixture';
+import { placeTenants } from '../../testing/isolation.fixture';
 
 placeTenants('dedicated');
 
 describe('on databases of their own', () => {
-  jest.requireActual('../isolation.property.int-spec');
+  jest.requireActual('../../proofs/property/isolation.property.int-spec');
 });

@@ -2,7 +2,7 @@ import type { CommandStartedEvent } from 'mongodb';
 import type { ClientSession, Connection, mongo } from 'mongoose';
 import { Metrics } from '@financeops/core/observability';
 import type { ResolvedTenant } from '@financeops/tenancy/context';
-import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../isolation.fixture';
+import { aTenant, anInvoice, anIsolationWorld, type IsolationWorld } from '../../testing/isolation.fixture';
 import { TenantConnectionManager, type ConnectionLimits } from './tenant-connection-manager';
 
 const dedicated = () => aTenant(undefined, 'dedicated');

@@ -5,7 +5,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
 import { databaseOf, TenantConnections, type ResolvedTenant } from '@financeops/tenancy/context';
-import { prepareCollections } from '../collection-builder';
+import { prepareCollections } from './collection-builder';
 import { begunTooEarly } from './begun-too-early';
 import { dedicatedConnection, forgetConnection, sharedDatabase } from './dedicated-connections';
 import { compileTenantModels } from './tenant-models';

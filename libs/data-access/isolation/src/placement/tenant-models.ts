@@ -1,5 +1,5 @@
 import type { Connection, Model, Schema } from 'mongoose';
-import { tenantSchemaFacts } from '../tenant-schema-facts';
+import { tenantSchemaFacts } from '../document/tenant-schema-facts';
 
 /** The same model on another connection; compiled there when it is first asked for. */
 export const modelOn = <T>(connection: Connection, { modelName, schema, collection }: Model<T>): Model<T> =>

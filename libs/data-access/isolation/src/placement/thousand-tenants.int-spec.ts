@@ -7,7 +7,7 @@ import {
   anIsolationWorld,
   type Invoice,
   type IsolationWorld,
-} from '../isolation.fixture';
+} from '../../testing/isolation.fixture';
 
 const TENANTS = 1_000;
 const KEPT = 50;
