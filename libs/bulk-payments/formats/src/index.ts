@@ -2,7 +2,6 @@ export type {
   Creditor,
   FileError,
   FileFormat,
-  FileOutcome,
   Instruction,
   MessageHeader,
   PaymentFileReader,
@@ -11,6 +10,6 @@ export { ErrorList } from './error-list';
 export { groupStatus } from './pain002/status.rules';
 export { isAnswerable, statusReport, type ReportLine } from './pain002/status-report';
 export { Pain001Reader } from './pain001/pain001-reader';
-export { CsvReader, type CsvReaderOptions } from './csv/csv-reader';
-export { parseColumnMap, type ColumnMap } from './csv/column-map.rules';
+export { CsvReader } from './csv/csv-reader';
+export { parseColumnMap } from './csv/column-map.rules';
 export { NdjsonReader } from './ndjson/ndjson-reader';

@@ -12,7 +12,7 @@ import { BulkPayment } from './bulk-payment.schema';
 import { isFinished, statusOf } from './bulk-status.rules';
 
 /** Change in the number of lines by outcome. */
-export interface Progress {
+interface Progress {
   completed: number;
   failed: number;
   unresolved: number;

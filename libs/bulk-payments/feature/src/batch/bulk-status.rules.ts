@@ -1,5 +1,5 @@
 /** Number of lines by state. `unresolved`: sent to the gateway, outcome unknown. */
-export interface LineCounts {
+interface LineCounts {
   total: number;
   completed: number;
   failed: number;

@@ -11,7 +11,7 @@ import { BaseTenantDocument, createTenantSchema } from '@financeops/data-access/
  * - COMPLETED, FAILED: like its payment
  * - REJECTED: invalid; it has no payment
  */
-export const ITEM_STATES = [
+const ITEM_STATES = [
   'PENDING',
   'PROCESSING',
   'UNRESOLVED',

@@ -30,7 +30,7 @@ export const withStatus = (status: ItemStatus, granted: number) => {
 };
 
 /** Error of a line beyond the quota. */
-export const OVER_QUOTA: ItemError = {
+const OVER_QUOTA: ItemError = {
   code: 'quota-exceeded',
   message: 'The monthly payment quota is used up. Send the line again next month, or ask for a higher limit.',
   pointer: null,

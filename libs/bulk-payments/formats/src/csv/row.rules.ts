@@ -9,7 +9,7 @@ import type { CsvColumn } from './column-map.rules';
 import type { CsvLayout } from './header.rules';
 
 /** Position of a record, and how to read it. */
-export interface RowContext {
+interface RowContext {
   n: number;
   /** Physical line on which the record begins, from 1. */
   line: number;

@@ -9,7 +9,7 @@ export type IsoStatus =
   | 'RJCT';
 
 /** Number of lines in a group, by outcome. */
-export interface GroupCounts {
+interface GroupCounts {
   total: number;
   completed: number;
   /** Failed or rejected. */

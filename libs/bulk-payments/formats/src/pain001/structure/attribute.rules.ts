@@ -25,7 +25,10 @@ export const readAttributes = ({ name, attributes }: Tag, type: ElementType): At
   const hasCurrency = type.kind === 'text' && type.hasCurrency;
   let found: Attributes = NONE;
   let hasCcy = false;
-  for (const [key, { uri, local, value }] of Object.entries(attributes)) {
+  for (const key in attributes) {
+    const attribute = attributes[key];
+    if (attribute === undefined) continue;
+    const { uri, local, value } = attribute;
     if (isDeclaration(uri, local)) continue;
     if (found === NONE) found = { currency: null, errors: [] };
     if (hasCurrency && uri === '' && local === 'Ccy') {

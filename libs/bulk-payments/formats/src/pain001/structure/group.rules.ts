@@ -10,7 +10,7 @@ interface Parent {
 
 const countOf = ({ position }: Particle, counts: readonly number[]): number => counts[position] ?? 0;
 
-export interface GroupError {
+interface GroupError {
   message: string;
   reason: string;
 }

@@ -29,7 +29,7 @@ export interface GroupType {
 }
 
 /** An element that contains one element of any kind. */
-export interface AnyType {
+interface AnyType {
   kind: 'any';
 }
 

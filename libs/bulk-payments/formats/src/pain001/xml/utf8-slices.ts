@@ -5,7 +5,7 @@ import { incompleteTail } from '../../utf8-tail';
 const SLICE_BYTES = 65_536;
 
 /** A piece of text, and possibly the error that ends the file. */
-export interface Slice {
+interface Slice {
   text: string;
   /** Why the rest cannot be read. */
   error?: string;
