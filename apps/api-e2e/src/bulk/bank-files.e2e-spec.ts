@@ -5,7 +5,7 @@ import { allItems, ended, sendFile } from './support';
 
 const folder = process.env['PAYMENT_SAMPLES_DIR'];
 
-/** What each good file holds: instructions, and sums by currency in minor units. */
+/** Content of each valid file: instructions, and sums by currency in minor units. */
 const GOOD: Record<string, [count: number, sums: Record<string, number>]> = {
   '00303-german-dialect-eur-2tx.xml': [2, { EUR: 665_586 }],
   '03-iso-abc-corporation-jpy-eur-usd-strd.xml': [3, { EUR: 50_000_000, JPY: 10_000_000, USD: 100_000_000 }],
@@ -21,7 +21,7 @@ const GOOD: Record<string, [count: number, sums: Record<string, number>]> = {
   '11-minimal-ultimate-debtor-eur.xml': [1, { EUR: 100 }],
 };
 
-/** Lists of a town's spending: rows, refunds among them, and the sum of all in pence. */
+/** Lists of a town's spending: rows, refunds among them, and the total in pence. */
 const LISTS: Record<string, [rows: number, refunds: number, sum: number]> = {
   'oxford-city-council-expenditure-over-500-apr-jun-2014.csv': [3_836, 13, 1_416_588_728],
   'oxford-city-council-expenditure-over-500-jul-sep-2017.csv': [3_259, 10, 1_134_400_535],
@@ -30,7 +30,7 @@ const LISTS: Record<string, [rows: number, refunds: number, sum: number]> = {
 const FOREIGN =
   '?mode=continue&currency=GBP&map=reference:Trans%20No,amount:Amount,creditorName:Supplier%20Name';
 
-/** Of our own making; the files above are others', there where they are at hand. */
+/** The project's own samples. The files above are read when PAYMENT_SAMPLES_DIR is set. */
 const OWN: typeof GOOD = {
   'salaries.pain.001.001.09.xml': [5, { EUR: 1_825_040 }],
   'suppliers.pain.001.001.03.xml': [3, { CHF: 191_035, EUR: 50_000, JPY: 150_000 }],
@@ -74,7 +74,7 @@ describe('Payment files written by banks’ software', () => {
   if (!folder) return;
 
   it.each(readdirSync(path.join(folder, 'pain001-invalid')))(
-    '%s is refused with line and reason, and leaves nothing',
+    '%s is refused with line and message, and nothing is stored',
     async (name) => {
       const sent = await sendFile(admin, 'xml', read('pain001-invalid', name));
       expect(sent.status).toBe(400);
@@ -102,7 +102,7 @@ describe('Payment files written by banks’ software', () => {
       pending: 0,
     });
     const rejected = await allItems(admin, bulk.id, '&status=REJECTED');
-    // A refund's amount is negative: what a payment's can't be. The file has it, to the penny.
+    // Refunds have negative amounts, which payments cannot have. Together they match the file to the penny.
     const lines = file.toString('utf8').split('\r\n');
     const negative = rejected.map(({ line }) => Number(/,(-\d+\.?\d*),/.exec(lines[line - 1]!)![1]));
     const refunded = negative.reduce((total, amount) => total + Math.round(amount * 100), 0);

@@ -12,7 +12,7 @@ import { csvOf, ended, sendFile, type Bulk } from './support';
 const LINES = 10_000;
 const KILLS = 20;
 
-/** Cents of the n-th line: no two alike, so that a line lost and another doubled can't cancel out. */
+/** Cents of the n-th line. All are different, so that a lost line and a doubled one cannot cancel out. */
 const cents = (n: number): number => 100 + n;
 
 describe('A worker that is killed repeatedly', () => {
@@ -42,7 +42,7 @@ describe('A worker that is killed repeatedly', () => {
 
     for (let kill = 1; kill <= KILLS; kill++) {
       const worker: ApiProcess = await api.startWorker();
-      // Somewhere in this worker's share of the file, and somewhere within a turn.
+      // At a random point of this worker's share of the file, and of a turn.
       const goal = Math.floor((LINES * (kill - 1 + Math.random())) / (KILLS + 1));
       await until(`line ${goal} to be paid`, async () => (await done()) >= goal, {
         withinMs: 120_000,

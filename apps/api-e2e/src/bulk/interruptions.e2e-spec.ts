@@ -13,7 +13,7 @@ import { allItems, csvOf, ended, sendFile, type Bulk } from './support';
 
 const LINES = 1_000;
 
-/** What may happen to a payment file on its way, beside the death of a worker. */
+/** Interruptions of a payment file other than the death of a worker. */
 describe('A payment file', () => {
   let api: RunningApi;
   let operator: ApiClient;
@@ -60,7 +60,7 @@ describe('A payment file', () => {
   };
 
   it.each(['mongodb', 'redis'] as const)(
-    'is paid to its end, once, when %s goes away for a while',
+    'is paid completely and once when %s is unavailable for a while',
     async (backend) => {
       const { admin } = await aBank();
       const id = await sent(admin);
@@ -100,11 +100,11 @@ describe('A payment file', () => {
 
   it('with lines of unknown outcome is completed later, like a single payment', async () => {
     const { admin } = await aBank();
-    const told = (simulate?: string) => {
+    const lineOf = (simulate?: string) => {
       const metadata = simulate === undefined ? {} : { metadata: { simulate } };
       return JSON.stringify({ ...aPayment(), ...metadata });
     };
-    const file = [told(), told('timeout'), told('decline'), told('timeout')].join('\n');
+    const file = [lineOf(), lineOf('timeout'), lineOf('decline'), lineOf('timeout')].join('\n');
     const { id } = (await sendFile(admin, 'ndjson', file)).body;
     expect(await ended(admin, id)).toMatchObject({
       status: 'PARTIALLY_COMPLETED',
@@ -112,7 +112,7 @@ describe('A payment file', () => {
     });
     const single = await admin.post<{ id: string; status: string }>('/v1/payments', aPaymentTold('timeout'));
     expect(single.body.status).toBe('PENDING');
-    // As if half a minute had passed.
+    // As if 30 seconds had passed.
     const notes = api.db.collection('unresolved_payments');
     expect((await notes.updateMany({}, { $set: { nextAt: new Date(0) } })).modifiedCount).toBe(3);
     await until('the answers', async () => (await notes.countDocuments()) === 0);
@@ -131,7 +131,7 @@ describe('A payment file', () => {
       async () => (await api.db.collection('bulk_uploads').countDocuments()) === 0,
     );
 
-  /** An upload of which the first part is sent, and no end. */
+  /** An upload whose end is never sent. */
   const halfSent = (admin: ApiClient, name: string) => {
     const file = csvOf(Array.from({ length: 5_000 }, (_, n) => [`${name}-${n}`, '1.00'] as const));
     const upload = request({
@@ -167,7 +167,7 @@ describe('A payment file', () => {
     await api.restart();
     const list = await admin.get<{ data: Bulk[] }>('/v1/bulk-payments');
     expect(list.body.data).toEqual([]);
-    // As if its process had been silent for a minute.
+    // As if its process had not renewed the lease for a minute.
     await api.db.collection('bulk_uploads').updateMany({}, { $set: { leaseUntil: new Date(0) } });
     // A worker looks for such files when it starts.
     await api.startWorker();

@@ -31,7 +31,7 @@ export const MEDIA_TYPES = {
   xml: 'application/xml',
 } as const;
 
-/** One of the samples that the project holds. */
+/** A file of the project's samples. */
 export const sample = (name: string): string =>
   readFileSync(path.resolve(__dirname, '../../../../samples', name), 'utf8');
 
@@ -50,7 +50,7 @@ export const sendFile = (
 
 const ENDED = new Set(['COMPLETED', 'PARTIALLY_COMPLETED', 'FAILED']);
 
-/** The bulk payment once all of its lines have ended. */
+/** Waits for the outcome of all lines; returns the bulk payment. */
 export const ended = async (client: ApiClient, id: string, withinMs = 60_000): Promise<Bulk> => {
   let last: Reply<Bulk> | undefined;
   await until(
@@ -80,7 +80,7 @@ export const allItems = async (client: ApiClient, id: string, query = ''): Promi
   return items;
 };
 
-/** A CSV of our own columns. */
+/** A CSV with the API's column names. */
 export const csvOf = (
   rows: readonly (readonly [reference: string, amount: string, rest?: string])[],
 ): string =>

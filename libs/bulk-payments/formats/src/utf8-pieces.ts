@@ -37,8 +37,8 @@ export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number)
       const view = Buffer.from(chunk.buffer, chunk.byteOffset + from, Math.min(size, chunk.length - from));
       if (first && rest.length === 0 && (view[0] ?? 0) >= 0xfe) failFile(`The file is in UTF-16: ${HOW}.`, 1);
       const bytes = rest.length === 0 ? view : Buffer.concat([rest, view]);
-      const begun = incompleteTail(bytes);
-      let whole = bytes.subarray(0, bytes.length - begun);
+      const tail = incompleteTail(bytes);
+      let whole = bytes.subarray(0, bytes.length - tail);
       if (!isUtf8(whole))
         failFile(`The file contains bytes that are not UTF-8: ${HOW}.`, line + badLine(whole));
       const nul = whole.indexOf(0);
@@ -48,7 +48,7 @@ export async function* utf8Pieces(file: AsyncIterable<Uint8Array>, size: number)
           line + countLines(whole.subarray(0, nul)),
         );
       // Copied, because the source may reuse its buffer.
-      rest = Buffer.from(bytes.subarray(bytes.length - begun));
+      rest = Buffer.from(bytes.subarray(bytes.length - tail));
       if (whole.length === 0) continue;
       if (first && whole.indexOf(BOM) === 0) whole = whole.subarray(BOM.length);
       first = false;

@@ -11,14 +11,7 @@ import { BaseTenantDocument, createTenantSchema } from '@financeops/data-access/
  * - COMPLETED, FAILED: like its payment
  * - REJECTED: invalid; it has no payment
  */
-const ITEM_STATES = [
-  'PENDING',
-  'PROCESSING',
-  'UNRESOLVED',
-  'COMPLETED',
-  'FAILED',
-  'REJECTED',
-] as const;
+const ITEM_STATES = ['PENDING', 'PROCESSING', 'UNRESOLVED', 'COMPLETED', 'FAILED', 'REJECTED'] as const;
 export type ItemState = (typeof ITEM_STATES)[number];
 
 /** Why a line was not paid. */

@@ -29,7 +29,7 @@ import { UploadSweeper } from '../upload/upload-sweeper';
 
 export interface BulkApp {
   module: TestingModule;
-  /** Sees everything: a client that the isolation doesn't know. */
+  /** A client without tenant isolation, for checks. */
   raw: Db;
   as<R>(tenant: ResolvedTenant, work: () => R): R;
   aTenant(maxTransactionsPerMonth?: number): Promise<ResolvedTenant>;
@@ -50,7 +50,7 @@ const caller = (tenant: ResolvedTenant): Principal => ({
   role: 'ADMIN',
 });
 
-/** A line that can be paid. */
+/** A valid line. */
 export const aLine = (changes: Partial<Instruction> = {}): Partial<Instruction> => changes;
 
 const complete = (line: Partial<Instruction>, index: number): Instruction => ({
@@ -70,7 +70,7 @@ const complete = (line: Partial<Instruction>, index: number): Instruction => ({
   ...line,
 });
 
-/** Gives these lines whatever the bytes are. */
+/** A reader that yields these lines for any bytes. */
 const scripted = (lines: Partial<Instruction>[], messageId: string | undefined): PaymentFileReader => ({
   async *instructions(file) {
     for await (const bytes of file) void bytes;
@@ -95,7 +95,7 @@ const scripted = (lines: Partial<Instruction>[], messageId: string | undefined):
   }),
 });
 
-/** One process with what bulk payments need, on a database of its own or that of `beside`; turns are given by the test. */
+/** A process with the modules of bulk payments, on its own database or that of `beside`. The test runs the turns. */
 export const aBulkApp = async (gateway?: PaymentGateway, beside?: BulkApp): Promise<BulkApp> => {
   const url = new URL(process.env['TEST_MONGODB_URI'] ?? '');
   url.pathname = beside?.raw.databaseName ?? `bulk_${randomBytes(6).toString('hex')}`;

@@ -110,7 +110,7 @@ describe('Any CSV file', () => {
             expect(each.errors.length > 0 || (each.amount !== null && each.currency !== null)).toBe(true);
             expect(each.line).toBeLessThanOrEqual(lines);
           }
-          // What is taken as good was read whole: its hash is that of the file.
+          // An accepted file was read to its end, so its hash is that of the file.
           if (outcome.errorCount === 0) expect(taken).toBe(file.length);
         },
       ),

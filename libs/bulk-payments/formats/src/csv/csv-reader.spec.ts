@@ -223,7 +223,7 @@ describe('Memory stays bounded while a CSV file', () => {
   ])('has %s', async (_, file) => {
     const { outcome } = await grown(file);
     expect(outcome.errors).toMatchObject([{ message: expect.stringContaining('larger than 65536 bytes') }]);
-    // It stopped there: the source was told to end.
+    // It stopped there and closed the source.
     expect(await (file as AsyncGenerator).next()).toEqual({ value: undefined, done: true });
   });
 

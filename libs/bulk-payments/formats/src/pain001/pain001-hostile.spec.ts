@@ -122,7 +122,7 @@ describe('a file that exhausts memory', () => {
     ['an attribute', good.replace('"EUR"', `"${huge}"`)],
     ['a name', good.replace('<GrpHdr>', `<${huge}>`)],
     ['a comment', good.replace('<GrpHdr>', `<!--${huge}--><GrpHdr>`)],
-    ['an instruction to programs', good.replace('<GrpHdr>', `<?${huge} ?><GrpHdr>`)],
+    ['a processing instruction', good.replace('<GrpHdr>', `<?${huge} ?><GrpHdr>`)],
     ['CDATA', good.replace('Mira Holm', `<![CDATA[${huge}]]>`)],
     ['blanks', good.replace('<GrpHdr>', `${' '.repeat(65_537)}<GrpHdr>`)],
   ])('is refused: too much %s', async (_, file) => {
@@ -209,14 +209,11 @@ describe('a document of another kind', () => {
     });
   });
 
-  it.each(['xsi:type="Max35Text"', 'xsi:nil="true"'])(
-    'has an element that says %s of itself',
-    async (attribute) => {
-      const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-      const error = await firstError(good.replace('<MsgId>', `<MsgId ${xsi} ${attribute}>`));
-      expect(error).toMatchObject({ reason: 'CH17', pointer: expect.stringContaining('/MsgId/@xsi:') });
-    },
-  );
+  it.each(['xsi:type="Max35Text"', 'xsi:nil="true"'])('has an element with %s', async (attribute) => {
+    const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+    const error = await firstError(good.replace('<MsgId>', `<MsgId ${xsi} ${attribute}>`));
+    expect(error).toMatchObject({ reason: 'CH17', pointer: expect.stringContaining('/MsgId/@xsi:') });
+  });
 
   it('may contain the location of its schema', async () => {
     const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x x.xsd"';

@@ -9,7 +9,7 @@ const reasons = ({ errors }: { errors: { reason: string }[] }): string[] =>
 
 const SCOR = '<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>';
 
-describe('a good pain.001', () => {
+describe('a valid pain.001', () => {
   it.each(['03', '09', '11'] as const)('of version .%s is read completely', async (version) => {
     const values = {
       instructionId: 'I-1',
@@ -127,7 +127,7 @@ describe('a good pain.001', () => {
 });
 
 describe('the totals that a file declares', () => {
-  it('are compared exactly, whatever the currencies', async () => {
+  it('are compared exactly, across currencies', async () => {
     const file = transfers({ amount: '0.10' }, { amount: '0.20' }, { amount: '100', currency: 'JPY' });
     expect((await readWhole(xmlOf({ ...file, sum: '100.300' }))).outcome.errorCount).toBe(0);
     expect((await readWhole(xmlOf({ ...file, sum: null }))).outcome.errorCount).toBe(0);

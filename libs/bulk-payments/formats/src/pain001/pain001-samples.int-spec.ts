@@ -21,7 +21,7 @@ it('reads a file from disk as a stream', async () => {
   }
 });
 
-/** What the collection's own list says of a file, found by counting and adding in it, not by believing its header. */
+/** What the collection's list records for a file: counted and summed from its lines, not copied from its header. */
 interface Listed {
   file: string;
   instructions: number;

@@ -3,11 +3,11 @@ import type { FileOutcome, Instruction, PaymentFileReader } from '../payment-fil
 export interface Reading {
   rows: Instruction[];
   outcome: FileOutcome;
-  /** Bytes that the reader took. */
+  /** Bytes that the reader consumed. */
   taken: number;
 }
 
-/** What a reader makes of a file that comes in pieces of `size` bytes. */
+/** Reads a file in pieces of `size` bytes. */
 export const readAll = async (
   reader: PaymentFileReader,
   file: string | Uint8Array,
@@ -27,7 +27,7 @@ export const readAll = async (
   return { rows, outcome: reader.outcome(), taken };
 };
 
-/** `1 MiB` and more of one kind, without holding it: `count` times `piece`. */
+/** A stream of `count` times `piece`, without buffering it. */
 export async function* repeated(piece: string, count: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(piece);
   for (let at = 0; at < count; at++) yield await Promise.resolve(bytes);

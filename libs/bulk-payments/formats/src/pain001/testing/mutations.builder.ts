@@ -1,6 +1,6 @@
 import { type Node } from './sample-tree.builder';
 
-/** A change of one element, made in place. False: it does not apply there. */
+/** Changes one element in place. Returns false when the change does not apply. */
 type Change = (node: Node, siblings: Node[], at: number) => boolean;
 
 const isText = (node: Node): boolean => node.type.kind === 'text';
@@ -58,7 +58,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Texts at and over the edges of the types. */
+/** Texts at and beyond the limits of the types. */
 const TEXTS = [
   ...[
     '',
@@ -131,7 +131,7 @@ const places = (node: Node, way: number[] = []): Place[] =>
   node.children.flatMap((child, at) => [{ way: [...way, at], node: child }, ...places(child, [...way, at])]);
 
 export interface Mutant {
-  /** What was done, for the name of a failure. */
+  /** Description of the change, for failure messages. */
   what: string;
   root: Node;
 }

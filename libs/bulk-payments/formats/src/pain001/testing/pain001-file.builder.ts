@@ -1,6 +1,6 @@
 import { decimalText, scaledDecimal } from '../structure/decimal.rules';
 
-/** A German IBAN of an invented account, with right check digits. */
+/** A German IBAN of an invented account, with valid check digits. */
 export const ibanOf = (account: number): string => {
   const bban = `50010517${String(account).padStart(10, '0')}`;
   const check = 98n - (BigInt(`${bban}131400`) % 97n);
@@ -108,7 +108,7 @@ ${batch.transfers.map((transfer) => transferXml(transfer, bicName)).join('')}  <
 `;
 };
 
-/** The file's text: counts and sums are right where no other were given. */
+/** The file's text. Counts and sums are correct unless others are given. */
 export const xmlOf = (file: FileValues): string => {
   const transfers = file.batches.flatMap((batch) => batch.transfers);
   const right = transfers.reduce((sum, { amount }) => sum + (scaledDecimal(amount, 5) ?? 0n), 0n);

@@ -13,7 +13,7 @@ const stderrOf = (command: string, args: string[], directory: string): Promise<s
     child.on('close', () => resolve(Buffer.concat(parts).toString()));
   });
 
-/** By libxml2 and the published schema in `schemas`: of each document whether it is valid. */
+/** Validates documents with libxml2 against the published schema in `schemas`; returns whether each is valid. */
 export const refereeVerdicts = async (
   schemas: string,
   format: PainFormat,

@@ -12,7 +12,7 @@ export interface Node {
   type: ElementType;
 }
 
-/** One of these fits each type of text: the first that does is taken. */
+/** Candidate values; the first that is valid for a type is used. */
 const VALUES = [
   ...['TRF', 'T1', '2', 'EUR', 'DE', '12.5', 'true', '2026-03-02', '2026-03-02T08:30:00Z', '2026'],
   ...[
@@ -32,7 +32,7 @@ export const valueOf = (type: TextType): string => {
   return value;
 };
 
-/** A sample of every element of a version: each type whole once, from then on with what it must have. */
+/** A sample of every element of a version. Each type is complete once, and minimal afterwards. */
 class Sampler {
   private readonly whole = new Set<ElementType>();
   private readonly turns = new Map<GroupType, number>();
@@ -80,6 +80,6 @@ const written = ({ name, attributes, text, children }: Node): string =>
     ? `<${name}${attributes}>${escape(text)}</${name}>\n`
     : `<${name}${attributes}>${escape(text)}\n${children.map(written).join('')}</${name}>\n`;
 
-/** The document's text, one element a line. */
+/** The document's text, one element per line. */
 export const writtenSample = (format: PainFormat, root: Node): string =>
   written({ ...root, attributes: `${root.attributes} xmlns="urn:iso:std:iso:20022:tech:xsd:${format}"` });
