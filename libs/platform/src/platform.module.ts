@@ -9,6 +9,7 @@ import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule } from '@financeops/tenancy/context';
 import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
+import { MongoCommandMetrics } from './mongo-command-metrics';
 import { StoragePort } from './storage.port';
 
 /**
@@ -39,6 +40,7 @@ export class PlatformModule {
         }),
         UsageModule,
       ],
+      providers: [MongoCommandMetrics],
       exports: [AuditModule, DirectoryModule, UsageModule],
     };
   }

@@ -40,6 +40,8 @@ export type CommandCheck = (name: string, command: Document, database: string) =
 /** Where one client's commands pass. One check at a time: whoever would replace it has to have begun it. */
 export class CommandWatch {
   private current: { check: CommandCheck } | undefined;
+  /** How many were sent since the client was opened, by command, and by collection where it names one. */
+  readonly sent = new Map<string, Map<string, number>>();
 
   /** Returns what ends it. @throws Error while another check is under way */
   begin(check: CommandCheck): () => void {
@@ -52,10 +54,18 @@ export class CommandWatch {
   }
 
   look({ command, query, databaseName }: Message): ReplyListener | undefined {
-    if (this.current === undefined) return undefined;
     const sent = command ?? query ?? {};
     const [name = ''] = Object.keys(sent);
+    this.count(name, sent[name]);
+    if (this.current === undefined) return undefined;
     return this.current.check(name, withDocuments(sent), databaseName);
+  }
+
+  private count(name: string, target: unknown): void {
+    const collection = typeof target === 'string' ? target : '';
+    let byCollection = this.sent.get(name);
+    if (byCollection === undefined) this.sent.set(name, (byCollection = new Map<string, number>()));
+    byCollection.set(collection, (byCollection.get(collection) ?? 0) + 1);
   }
 }
 

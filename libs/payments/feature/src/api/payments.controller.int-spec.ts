@@ -1,6 +1,7 @@
 import { Long, ObjectId } from 'mongodb';
 import type { ResolvedTenant } from '@financeops/tenancy/context';
 import {
+  chargesInFlight,
   aDatabase,
   anOrder,
   aPaymentsApp,
@@ -62,7 +63,7 @@ describe('POST /v1/payments', () => {
       deletedAt: null,
     });
     expect((await send({ url: `/v1/payments/${body.id}` })).body).toEqual(body);
-    expect(await database.raw.collection('work_in_flight').countDocuments()).toBe(0);
+    expect(await chargesInFlight(database)).toBe(0);
   });
 
   it.each([
@@ -314,7 +315,7 @@ describe('cancel', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(422)]);
     expect(replies.find(({ status }) => status === 200)!.body).toMatchObject({ id, status: 'CANCELLED' });
     expect(replies.find(({ status }) => status === 422)!.body.code).toBe('invalid-state');
-    expect(await database.raw.collection('work_in_flight').countDocuments()).toBe(0);
+    expect(await chargesInFlight(database)).toBe(0);
   });
 
   it('leaves what is final as it is', async () => {

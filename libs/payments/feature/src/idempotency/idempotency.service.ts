@@ -8,7 +8,10 @@ import type { Claim, KeyedRequest, Outcome, Reply } from './idempotency.types';
 
 /** Work in two steps: `begin` commits the claim together with what it does; `finish` answers. */
 export interface IdempotentWork<S, B extends object> {
-  /** Inserts `claim`, if there is one, in its own transaction, through `IdempotencyRepository.insert`. */
+  /**
+   * Inserts `claim`, if there is one, first in its own transaction, through `IdempotencyRepository.insert`: a repeated
+   * request is found by the unique index, so that the first one needs no look-up.
+   */
   begin(claim: Claim | null): Promise<S>;
   finish(begun: S): Promise<Reply<B>>;
 }
@@ -61,8 +64,6 @@ export class IdempotencyService {
     request: KeyedRequest,
     work: IdempotentWork<S, B>,
   ): Promise<{ state: S } | { earlier: IdempotencyClaim }> {
-    const earlier = await this.claims.findClaim(request);
-    if (earlier !== null) return { earlier };
     const { requestId, ...asked } = request;
     const claim: Claim = { ...asked, id: new Types.ObjectId() };
     try {

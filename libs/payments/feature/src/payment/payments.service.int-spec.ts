@@ -2,6 +2,7 @@ import { PaymentGateway, type Charge, type ChargeOutcome, type FoundOutcome } fr
 import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { PaymentRecoveryService } from '../recovery/payment-recovery.service';
 import {
+  chargesInFlight,
   aDatabase,
   anOrder,
   aPaymentsApp,
@@ -72,7 +73,7 @@ const paymentsOf = (tenant: ResolvedTenant) =>
     .toArray()
     .then((all) => all.filter(({ tenantId }) => String(tenantId) === tenant.id));
 
-const inFlight = () => database.raw.collection('work_in_flight').countDocuments();
+const inFlight = (expected = 0) => chargesInFlight(database, expected);
 
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 2_000; tries++) {
@@ -233,7 +234,8 @@ describe('the monthly quota', () => {
     expect(Number(refused.headers['retry-after'])).toBe(refused.body.retryAfter);
     expect(refused.body.retryAfter).toBeGreaterThan(0);
     const events = await database.raw.collection('audit_events').find({ action: 'quota.refused' }).toArray();
-    expect(events.filter(({ tenantId }) => String(tenantId) === tenant.id)).toHaveLength(75);
+    // Ten of each process; the rest of the minute is one event with a count, later.
+    expect(events.filter(({ tenantId }) => String(tenantId) === tenant.id)).toHaveLength(20);
   });
 
   it('is not taken by what is refused or replayed, and its refusals are not kept for a key', async () => {
@@ -400,7 +402,7 @@ describe('a payment that is cancelled while it is at the gateway', () => {
     await making;
     const refusing = jest.spyOn(gateway, 'cancel').mockRejectedValueOnce(new Error('connection reset'));
     const { status } = await second.as(tenant)({ method: 'POST', url: `/v1/payments/${id}/cancel` });
-    expect([status, await inFlight()]).toEqual([200, 1]);
+    expect([status, await inFlight(1)]).toEqual([200, 1]);
     await recovering(first);
     expect(refusing).toHaveBeenCalledTimes(2);
     expect(await inFlight()).toBe(0);

@@ -44,8 +44,11 @@ export class SettlementService {
       }
       if (payment.status === 'PENDING') {
         await this.unresolved.note([payment._id], payment.tenantId.toHexString());
+        // Within the transaction: a cancellation at the same time conflicts with it, so that neither misses the other.
+        await this.work.end(payment._id);
+      } else if (payment.status !== 'CANCELLED') {
+        this.work.endAfterCommit(payment._id);
       }
-      if (payment.status !== 'CANCELLED') await this.work.end(payment._id);
       return payment;
     });
     if (settled.status === 'CANCELLED') await this.undo(settled);

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { Types, type Model } from 'mongoose';
-import { currentSession } from '@financeops/core/mongo';
+import { afterCommit, currentSession } from '@financeops/core/mongo';
 import { WorkInFlight } from './work-in-flight.schema';
 
 /**
@@ -10,26 +10,45 @@ import { WorkInFlight } from './work-in-flight.schema';
  */
 const LEASE_MS = 15_000;
 
+/** Milliseconds for which notes to be removed are gathered: one command for all of them. */
+const GATHER_MS = 20;
+
 const leaseFrom = (now: number): Date => new Date(now + LEASE_MS);
 
 /** What is on its way, of all tenants. Written in the same transactions as the payments it is about. */
 @Injectable()
-export class WorkInFlightStore {
+export class WorkInFlightStore implements OnApplicationShutdown {
+  private readonly ended: Types.ObjectId[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(@InjectModel(WorkInFlight.name) private readonly model: Model<WorkInFlight>) {}
 
   async begin(paymentId: Types.ObjectId, tenantId: string, claimId: Types.ObjectId | null): Promise<void> {
-    await this.model.create(
-      [
-        {
-          _id: paymentId,
-          tenantId,
-          claimId: claimId?.toHexString() ?? null,
-          leaseUntil: leaseFrom(Date.now()),
-          cancellations: 0,
-        },
-      ],
-      { session: currentSession() },
-    );
+    const note: WorkInFlight = {
+      _id: paymentId,
+      tenantId,
+      claimId: claimId?.toHexString() ?? null,
+      leaseUntil: leaseFrom(Date.now()),
+      cancellations: 0,
+    };
+    // Lean: hydrating it would cost more than all the rest of this.
+    await this.model.insertMany([note], { session: currentSession(), lean: true });
+  }
+
+  /**
+   * Removes the note once the final outcome is committed, together with others of the next moment. One that a crash leaves
+   * behind is found by the recovery, which sees that nothing is left to do.
+   */
+  endAfterCommit(paymentId: Types.ObjectId): void {
+    afterCommit(() => {
+      this.ended.push(paymentId);
+      this.timer ??= setTimeout(() => void this.removeEnded(), GATHER_MS).unref();
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.removeEnded();
   }
 
   async end(paymentId: Types.ObjectId): Promise<void> {
@@ -59,5 +78,16 @@ export class WorkInFlightStore {
       )
       .lean<WorkInFlight>()
       .exec();
+  }
+
+  /** Never rejects: the recovery removes what is left. */
+  private async removeEnded(): Promise<void> {
+    this.timer = undefined;
+    const ids = this.ended.splice(0);
+    if (ids.length === 0) return;
+    await this.model
+      .deleteMany({ _id: mongoose.trusted({ $in: ids }) })
+      .exec()
+      .catch(() => undefined);
   }
 }

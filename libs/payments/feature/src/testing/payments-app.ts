@@ -3,7 +3,7 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { MongoClient, ObjectId, type Db } from 'mongodb';
-import { AuditModule } from '@financeops/audit';
+import { AuditHttpModule, AuditModule } from '@financeops/audit';
 import { ConfigModule, loadConfig } from '@financeops/core/config';
 import { HttpModule, parseJsonBody, stringifyReply } from '@financeops/core/http';
 import { MongoModule } from '@financeops/core/mongo';
@@ -132,6 +132,7 @@ export const aPaymentsApp = async (
       TenantContextModule,
       HttpModule,
       AuditModule,
+      AuditHttpModule,
       IsolationModule.forRoot([AuditModule]),
       PaymentsModule,
       ...others,
@@ -218,3 +219,12 @@ export const anOrder = (changes: Record<string, unknown> = {}): Record<string, u
   method: 'card',
   ...changes,
 });
+
+/** Notes of pending charges; those of finished payments go a moment after their commit, so a few are waited for. */
+export const chargesInFlight = async ({ raw }: TestDatabase, expected = 0): Promise<number> => {
+  for (let tries = 0; ; tries++) {
+    const count = await raw.collection('work_in_flight').countDocuments();
+    if (count === expected || tries === 100) return count;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
