@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build -- --production && npm prune --omit=dev
 
 FROM node:24-slim
 ENV NODE_ENV=production \

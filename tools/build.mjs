@@ -11,10 +11,14 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 const require = createRequire(import.meta.url);
 
-async function* sources(dir) {
+/** What only tests use: never in the image that ships. */
+const TEST_ONLY = /(^|\/)(proofs|testing|[a-z-]+-e2e)$|\.fixture\.ts$/;
+
+async function* sources(dir, skip) {
   for (const entry of await readdir(dir, { withFileTypes: true })) {
     const full = path.join(dir, entry.name);
-    if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(full);
+    if (skip?.test(full)) continue;
+    if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(full, skip);
     else if (/\.ts$/.test(entry.name) && !/spec\.ts$|\.d\.ts$/.test(entry.name)) yield full;
   }
 }
@@ -39,9 +43,10 @@ async function copyReference() {
 
 /**
  * Brings dist/ up to date and resolves to the number of files compiled.
+ * `production`: without proofs, fixtures and test helpers.
  * @throws AggregateError when some do not compile: all others are up to date, of these nothing is left in dist/
  */
-export async function build() {
+export async function build({ production = false } = {}) {
   const { compilerOptions } = require('../tsconfig.base.json');
   const config = JSON.parse(await readFile(path.join(root, '.swcrc'), 'utf8'));
   delete config.$schema;
@@ -54,7 +59,7 @@ export async function build() {
   const errors = [];
   let compiled = 0;
   for (const top of ['apps', 'libs', 'tools']) {
-    for await (const file of sources(path.join(root, top))) {
+    for await (const file of sources(path.join(root, top), production ? TEST_ONLY : undefined)) {
       const out = path.join(root, 'dist', path.relative(root, file)).replace(/\.ts$/, '.js');
       if ((await mtime(out)) > Math.max(await mtime(file), newestConfig)) continue;
       const code = await transformFile(file, { ...config, swcrc: false, filename: file }).then(
@@ -83,7 +88,9 @@ export async function build() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    console.log(`compiled ${await build()} files to dist/`);
+    console.log(
+      `compiled ${await build({ production: process.argv.includes('--production') })} files to dist/`,
+    );
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -50,11 +50,6 @@ export const SLICES = {
     ['schema/schema-check.rules'],
   ),
   entities: slice(isolation, ['repository/entity-reader'], ['repository/entity-reader']),
-  switches: slice(
-    isolation,
-    ['net-switches', 'repository/repository-net'],
-    ['net-switches', 'repository/repository-net'],
-  ),
   'collection-guard': slice(
     isolation,
     ['collection-guard/collection-guard', 'collection-guard/snapshot-arguments'],
@@ -100,7 +95,11 @@ export const SLICES = {
   ),
   repository: slice(
     isolation,
-    ['repository/tenant-aware.repository', 'repository/scoped-executor', 'repository/bulk-operations'],
+    [
+      'repository/tenant-{aware.repository,reads,binder}',
+      'repository/scoped-executor',
+      'repository/bulk-operations',
+    ],
     [
       ...[
         'repository/tenant-aware.repository',

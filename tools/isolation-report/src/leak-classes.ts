@@ -222,7 +222,7 @@ export const LEAK_CLASSES: LeakClass[] = [
   },
 ];
 
-/** What stands beside the classes: any caller's ids, random operations, what the boot refuses, the switches themselves. */
+/** What stands beside the classes: any caller's ids, random operations, what the boot refuses. */
 export const FURTHER: { title: string; proofs: Proof[] }[] = [
   {
     title: 'Every route that takes an id answers a neighbour’s as one that nobody has',
@@ -282,9 +282,5 @@ export const FURTHER: { title: string; proofs: Proof[] }[] = [
   {
     title: 'A tenant with a database of its own behind the same nets',
     proofs: [test(`${ISOLATION}/placement/nets-on-dedicated.int-spec.ts`, '')],
-  },
-  {
-    title: 'The nets can be switched off in tests alone',
-    proofs: [test(`${ISOLATION}/net-switches.spec.ts`, 'switchNetsOff')],
   },
 ];

@@ -17,7 +17,8 @@ import { TenantConnectionManager, type ConnectionLimits } from '../src/placement
 import { StorageMeter } from '../src/repository/storage-meter';
 import { TenantAwareRepository } from '../src/repository/tenant-aware.repository';
 import { TenantIsolation } from '../src/repository/tenant-isolation';
-import { createTenantSchema } from '../src/schema/tenant-schema';
+import { createTenantSchema, unguardedTenantSchema } from '../src/schema/tenant-schema';
+import { REPOSITORY_NET, type RepositoryNet } from '../src/repository/repository-net';
 import type { NewDocument } from '../src/repository/tenant-types';
 
 @Schema({ collection: 'invoices' })
@@ -42,8 +43,8 @@ export class Invoice extends BaseTenantDocument {
   }
 }
 
-export const invoiceSchema = () => {
-  const schema = createTenantSchema(Invoice);
+export const invoiceSchema = (create = createTenantSchema) => {
+  const schema = create(Invoice);
   schema.index({ tenantId: 1, reference: 1 }, { unique: true }); // uniqueness per tenant
   schema.virtual('children', { ref: Invoice.name, localField: '_id', foreignField: 'parentId' });
   return schema;
@@ -143,8 +144,16 @@ export interface IsolationWorld {
 /** A database of its own with an `invoices` (tenants') and a `rates` (shared) collection. */
 export const anIsolationWorld = async ({
   maxPoolSize,
+  net = REPOSITORY_NET,
+  guarded = true,
   ...limits
-}: ConnectionLimits & { maxPoolSize?: number } = {}): Promise<IsolationWorld> => {
+}: ConnectionLimits & {
+  maxPoolSize?: number;
+  /** The repository's net. */
+  net?: RepositoryNet;
+  /** With the schema's net. */
+  guarded?: boolean;
+} = {}): Promise<IsolationWorld> => {
   const uri = process.env['TEST_MONGODB_URI']!;
   const dbName = `isolation_${randomBytes(6).toString('hex')}`;
   const connection = await mongoose
@@ -158,7 +167,10 @@ export const anIsolationWorld = async ({
       ...(maxPoolSize === undefined ? {} : { maxPoolSize }),
     })
     .asPromise();
-  const model = connection.model<Invoice>(Invoice.name, invoiceSchema() as never);
+  const model = connection.model<Invoice>(
+    Invoice.name,
+    invoiceSchema(guarded ? createTenantSchema : unguardedTenantSchema) as never,
+  );
   const rates = new mongoose.Schema({ currency: String, rate: Number }, { collection: 'rates' });
   connection.model('Rate', declareShared(rates, 'Exchange rates are the same for everybody.'));
   await prepareCollections(connection);
@@ -167,6 +179,7 @@ export const anIsolationWorld = async ({
   const contexts = new TenantContextService();
   const client = await new MongoClient(uri).connect();
   const connections = new TenantConnectionManager(connection, new Metrics(), limits);
+  const isolation = Object.assign(new TenantIsolation(contexts, audit, storage, connections), { net });
   const databases = new Set([dbName]);
   const nameOf = (tenant: ResolvedTenant): string => {
     const name = databaseOf(tenant, dbName);
@@ -185,7 +198,7 @@ export const anIsolationWorld = async ({
     audit,
     storage,
     transactions: new TransactionRunner(connection),
-    invoices: new InvoiceRepository(model, new TenantIsolation(contexts, audit, storage, connections)),
+    invoices: new InvoiceRepository(model, isolation),
     raw: client.db(dbName),
     as: (tenant, work) => {
       nameOf(tenant);

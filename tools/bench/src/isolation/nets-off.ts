@@ -7,7 +7,7 @@ import { DIST } from '../environment/paths';
  * Preloaded into the API's process (`--require`) that is measured without the isolation's nets. What it does instead is
  * what careful people write by hand: the tenant beside the filter, in the document, in front of the pipeline.
  *
- * The library doesn't export its switches, so that no app can import them: they are loaded from where they are compiled.
+ * The library has no switch for its nets: this replaces its compiled modules before the application loads them.
  */
 type Plain = Record<string, unknown>;
 type Lifetime = 'live' | 'deleted' | 'any';
@@ -20,15 +20,19 @@ interface RepositoryNet {
     scope: { tenantId: unknown; includeDeleted: boolean },
   ): Plain[];
 }
-interface Switches {
-  switchNetsOff(nets: { repository: RepositoryNet; schema: true; wire: true }): void;
-}
 
 const load = createRequire(__filename);
-const compiled = (file: string): unknown => load(path.join(DIST, 'libs/data-access/isolation', file));
+const fileOf = (file: string): string => path.join(DIST, 'libs/data-access/isolation', file);
 
-const { switchNetsOff } = compiled('src/net-switches.js') as Switches;
-const { UNBOUND_REPOSITORY: unbound } = compiled('proofs/corpus/unbound-repository.js') as {
+/** Gives a compiled module other exports, for everything that loads it later. */
+const replace = (file: string, exports: Plain): void => {
+  const original = load(fileOf(file)) as Plain;
+  const cached = load.cache[fileOf(file)];
+  if (cached === undefined) throw new Error(`${file} was not loaded.`);
+  cached.exports = { ...original, ...exports };
+};
+
+const { UNBOUND_REPOSITORY: unbound } = load(fileOf('proofs/corpus/unbound-repository.js')) as {
   UNBOUND_REPOSITORY: RepositoryNet;
 };
 
@@ -38,31 +42,36 @@ const lifetimes: Record<Lifetime, () => Plain> = {
   any: () => ({}),
 };
 
-switchNetsOff({
-  repository: {
-    ...unbound,
-    tenantFilter: (filter, tenantId, lifetime = 'live') => ({
-      ...unbound.tenantFilter(filter, tenantId, lifetime),
-      tenantId,
-      ...lifetimes[lifetime](),
-    }),
-    scrubDocument: (document, tenantId) => ({ ...(document as Plain), tenantId }),
-    protectPipeline: (pipeline, { tenantId, includeDeleted }) => [
-      {
-        $match: {
-          ...(tenantId === null ? {} : { tenantId }),
-          ...(includeDeleted ? {} : { deletedAt: null }),
-        },
+const net: RepositoryNet = {
+  ...unbound,
+  tenantFilter: (filter, tenantId, lifetime = 'live') => ({
+    ...unbound.tenantFilter(filter, tenantId, lifetime),
+    tenantId,
+    ...lifetimes[lifetime](),
+  }),
+  scrubDocument: (document, tenantId) => ({ ...(document as Plain), tenantId }),
+  protectPipeline: (pipeline, { tenantId, includeDeleted }) => [
+    {
+      $match: {
+        ...(tenantId === null ? {} : { tenantId }),
+        ...(includeDeleted ? {} : { deletedAt: null }),
       },
-      ...(pipeline as Plain[]),
-    ],
-  },
-  schema: true,
-  wire: true,
+    },
+    ...(pipeline as Plain[]),
+  ],
+};
+
+replace('src/repository/repository-net.js', { REPOSITORY_NET: net });
+replace('src/operation-scope/operation-scope.js', {
+  withinScope: (_scope: unknown, operation: () => unknown) => operation(),
+});
+replace('src/collection-guard/collection-guard.js', {
+  guardCollection: () => undefined,
+  isGuarded: () => true,
 });
 
-// Nobody looks at the commands either: the driver's connections are its own, and the probe isn't begun (it would refuse).
-const { WireProbe } = compiled('src/wire-probe/wire-probe.js') as {
+// The commands aren't checked either: the driver's connections are its own, and the probe isn't started (it would refuse).
+const { WireProbe } = load(fileOf('src/wire-probe/wire-probe.js')) as {
   WireProbe: { prototype: { onModuleInit(): void } };
 };
 WireProbe.prototype.onModuleInit = () => undefined;

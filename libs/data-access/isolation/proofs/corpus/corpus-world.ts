@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { Types, type Model } from 'mongoose';
 import type { Placement } from '@financeops/tenancy/context';
-import { violationOf } from '../../src/audit/isolation.errors';
+import { violationOf, type Net } from '../../src/audit/isolation.errors';
 import { aTenant, anIsolationWorld } from '../../testing/isolation.fixture';
 import { modelOn } from '../../src/placement/tenant-models';
 import { probeWire } from '../../src/wire-probe/wire-probe';
+import { REPOSITORY_NET } from '../../src/repository/repository-net';
+import { UNBOUND_REPOSITORY } from './unbound-repository';
 import { SECRET, type Attack, type Hands } from './attack';
 
 const textOf = (value: unknown): string => {
@@ -17,12 +19,15 @@ const textOf = (value: unknown): string => {
 };
 
 /**
- * Two tenants with invoices, one invoice of none, and a look from outside at what an attack has done. With the owner
+ * Two tenants with invoices, one invoice of none, and a look from outside at what an attack has done. `nets`: those in place. With the owner
  * placed in a database of its own, everything stands in that too, as if it had been put there by mistake.
  */
-export const aCorpusWorld = async (placement: Placement = 'shared') => {
-  const world = await anIsolationWorld();
-  const stopProbe = probeWire(world.connection);
+export const aCorpusWorld = async (placement: Placement, nets: readonly Net[]) => {
+  const world = await anIsolationWorld({
+    net: nets.includes('repository') ? REPOSITORY_NET : UNBOUND_REPOSITORY,
+    guarded: nets.includes('schema'),
+  });
+  const stopProbe = nets.includes('wire') ? probeWire(world.connection) : () => undefined;
   const [owner, neighbour] = [aTenant(undefined, placement), aTenant()];
   const connection = await world.connections.getConnection(owner);
   const model = modelOn(connection, world.model) as unknown as Model<unknown>;

@@ -1,4 +1,6 @@
 import { TenantAwareRepository } from '../../src/repository/tenant-aware.repository';
+import { TenantBinder } from '../../src/repository/tenant-binder';
+import { TenantReads } from '../../src/repository/tenant-reads';
 import { aggregate } from './aggregates';
 import { bulkWrite } from './bulk';
 import { DETOUR_STEPS } from './detours';
@@ -28,8 +30,8 @@ export const KINDS: readonly string[] = [
   TRANSACTION,
 ];
 
-/** Methods of the repository, however protected, that the fuzz doesn't call. */
+/** Methods of the repository's classes, however protected, that the fuzz doesn't call. */
 export const unknownMethods = (): string[] =>
-  Object.getOwnPropertyNames(TenantAwareRepository.prototype).filter(
-    (name) => name !== 'constructor' && !Object.hasOwn(STEPS, name),
-  );
+  [TenantAwareRepository, TenantReads, TenantBinder]
+    .flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype))
+    .filter((name) => name !== 'constructor' && !Object.hasOwn(STEPS, name));

@@ -1,7 +1,6 @@
 import mongoose, { Types, type Model } from 'mongoose';
 import { Bypass } from '../bypass/bypass';
 import { guardCollection, isGuarded, type Judge } from './collection-guard';
-import { switchNetsOff } from '../net-switches';
 import { withinScope } from '../operation-scope/operation-scope';
 import { onViolation, type NetViolation } from '../audit/violations';
 
@@ -110,19 +109,6 @@ describe('Behind the guard', () => {
     guardCollection(model, () => null);
     expect(() => guarded().findOne({})).toThrow(refused('the first'));
     expect(isGuarded({ collection: {} } as Model<unknown>)).toBe(false);
-  });
-
-  it('nothing is judged while a test has switched the net off', () => {
-    const { raw, guarded } = guard(() => 'no');
-    const on = switchNetsOff({ schema: true });
-    try {
-      const filter = {};
-      guarded().findOne(filter);
-      expect(raw.received[0]![0]).toBe(filter);
-      expect(guarded().readPreference).toEqual({ mode: 'primary' });
-    } finally {
-      on();
-    }
   });
 });
 

@@ -2,7 +2,6 @@ import type { Collection as DriverCollection } from 'mongodb';
 import type { Model } from 'mongoose';
 import type { Violation } from '../bound-operation/bound-operation.rules';
 import { IsolationViolationError } from '../audit/isolation.errors';
-import { netsOff } from '../net-switches';
 import { currentScope } from '../operation-scope/operation-scope';
 import { snapshotArguments } from './snapshot-arguments';
 import { guardCursor, type CursorGuard } from './snapshot-cursor';
@@ -34,14 +33,13 @@ const guarded = (raw: DriverCollection, judge: Judge): DriverCollection => {
       if (typeof key === 'symbol') return undefined;
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') {
-        return typeof value === 'object' && value !== null && !netsOff().schema
+        return typeof value === 'object' && value !== null
           ? refuse(raw.collectionName, key, `${key} leads past the isolation`)
           : value;
       }
       let method = methods.get(key);
       if (method === undefined) {
         method = (...args: unknown[]): unknown => {
-          if (netsOff().schema) return Reflect.apply(value, target, args);
           const pinned = snapshotArguments(args);
           judged(key, pinned);
           return guardCursor(Reflect.apply(value, target, pinned), cursors);

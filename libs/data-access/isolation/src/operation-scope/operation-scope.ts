@@ -1,7 +1,6 @@
 import type { Types } from 'mongoose';
 import { AsyncSlot } from '@financeops/core/async-context';
 import type { Bypass } from '../bypass/bypass';
-import { netsOff } from '../net-switches';
 
 /**
  * What the operation that is now being sent to MongoDB was bound to when it was built. Only the repository (and the
@@ -21,8 +20,6 @@ export type OperationScope =
 const scopes = new AsyncSlot<OperationScope>();
 
 /** Runs `operation` bound to `scope`. Begin the driver call inside; awaiting it outside changes nothing. */
-export const withinScope = <R>(scope: OperationScope, operation: () => R): R =>
-  // Where nobody asks for it, it isn't kept either: the benchmark counts what that takes.
-  netsOff().schema && netsOff().wire ? operation() : scopes.run(scope, operation);
+export const withinScope = <R>(scope: OperationScope, operation: () => R): R => scopes.run(scope, operation);
 
 export const currentScope = (): OperationScope | undefined => scopes.get();

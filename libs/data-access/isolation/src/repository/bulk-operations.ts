@@ -1,15 +1,14 @@
-import type { Document, Types } from 'mongoose';
+import type { Document } from 'mongoose';
 import type { BaseTenantDocument } from '../document/base-tenant.document';
 import { IsolationViolationError } from '../audit/isolation.errors';
 import { isPlainObject, type PlainObject } from '../bson/bson-guards';
-import { repositoryNet } from './repository-net';
 import type { NewDocument, TenantBulkOperation, TenantFilter, TenantUpdate } from './tenant-types';
 
 /** What binds the parts of an operation to a tenant. */
 export interface BulkBinding<T extends BaseTenantDocument> {
-  tenantId: Types.ObjectId;
   filter(given: TenantFilter<T>): PlainObject;
   document(given: NewDocument<T>): PlainObject;
+  update(given: TenantUpdate<T>): PlainObject;
 }
 
 /** The update of a soft delete, as of now. */
@@ -20,9 +19,8 @@ export const softDeletion = (deletedBy: string | null): PlainObject => ({
 /** One operation as Mongoose takes it, bound to the tenant. */
 export function boundBulkOperation<T extends BaseTenantDocument>(
   operation: TenantBulkOperation<T>,
-  { tenantId, filter, document }: BulkBinding<T>,
+  { filter, document, update: change }: BulkBinding<T>,
 ): PlainObject {
-  const change = (update: TenantUpdate<T>): PlainObject => repositoryNet().scrubUpdate(update, tenantId);
   if ('insertOne' in operation) {
     return { insertOne: { document: document(operation.insertOne.document) } };
   }

@@ -1,11 +1,8 @@
 import { tenantFilter } from './filter.rules';
-import { netsOff } from '../net-switches';
 import { protectPipeline } from './pipeline.rules';
 import { scrubDocument, scrubUpdate } from './update.rules';
 
-/** The first net: what TenantAwareRepository does to everything that it sends. */
-const CHECKS = { tenantFilter, scrubDocument, scrubUpdate, protectPipeline };
+/** The first net: how TenantAwareRepository binds everything it sends to the tenant. */
+export const REPOSITORY_NET = { tenantFilter, scrubDocument, scrubUpdate, protectPipeline };
 
-export type RepositoryNet = typeof CHECKS;
-
-export const repositoryNet = (): RepositoryNet => netsOff().repository ?? CHECKS;
+export type RepositoryNet = typeof REPOSITORY_NET;

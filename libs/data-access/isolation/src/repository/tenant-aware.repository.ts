@@ -1,42 +1,28 @@
-import type { Type } from '@nestjs/common';
-import mongoose, { Types, type Model } from 'mongoose';
-import type { PagePosition } from '@financeops/core/http';
+import mongoose from 'mongoose';
 import { currentSession } from '@financeops/core/mongo';
-import type { Placement, ResolvedTenant } from '@financeops/tenancy/context';
-import type { BaseTenantDocument } from '../document/base-tenant.document';
-import { ScopedExecutor, idOf, type Binding } from './scoped-executor';
-import { boundBulkOperation, insertedDocuments, softDeletion, type BulkBinding } from './bulk-operations';
-import { requireBypass } from '../bypass/bypass';
-import { kindOfCollection } from '../placement/collection-kinds';
-import { entityReader, toObjectId } from './entity-reader';
-import type { Lifetime } from './filter.rules';
-import { withinScope } from '../operation-scope/operation-scope';
-import type { CollectionKind, PipelineScope } from './pipeline.rules';
-import { modelOn } from '../placement/tenant-models';
+import type { ResolvedTenant } from '@financeops/tenancy/context';
 import type { PlainObject } from '../bson/bson-guards';
-import { repositoryNet } from './repository-net';
-import { StoredBytes } from './stored-bytes';
-import type { TenantIsolation } from './tenant-isolation';
-import { tenantSchemaFacts } from '../document/tenant-schema-facts';
+import { requireBypass } from '../bypass/bypass';
+import type { BaseTenantDocument } from '../document/base-tenant.document';
+import { withinScope } from '../operation-scope/operation-scope';
+import { modelOn } from '../placement/tenant-models';
+import { boundBulkOperation, insertedDocuments, softDeletion, type BulkBinding } from './bulk-operations';
+import { idOf, type Binding } from './scoped-executor';
+import { INTERNALS, pipelineScope } from './tenant-binder';
+import { TenantReads } from './tenant-reads';
 import type {
-  Fields,
   NewDocument,
   TenantBulkOperation,
   TenantBulkResult,
   TenantFilter,
-  TenantFindOptions,
   TenantSort,
   TenantUpdate,
 } from './tenant-types';
 
+export type { TenantPage } from './tenant-reads';
+
 /** Documents: what is purged is read before, to know its size. */
 const PURGED_AT_A_TIME = 1_000;
-
-/** One page of a list, newest first. `next` is where the following page begins; `null` at the end. */
-export interface TenantPage<T> {
-  items: T[];
-  next: PagePosition | null;
-}
 
 /**
  * The only way to tenants' data. Every operation is bound to the tenant of the calling context **when it is called**:
@@ -65,33 +51,15 @@ export interface TenantPage<T> {
  * Errors of every method: NoTenantContextError outside of a tenant's context; IsolationViolationError;
  * UnsupportedQueryError for an operator that isn't offered; the driver's (`duplicateKeyFields`, `isMongoUnreachable`).
  */
-export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
-  readonly #model: Model<T>;
-  readonly #isolation: TenantIsolation;
-  readonly #executor: ScopedExecutor<T>;
-  readonly #read: (data: object) => T;
-  readonly #bytes: StoredBytes;
-
-  constructor(model: Model<T>, isolation: TenantIsolation) {
-    const facts = tenantSchemaFacts(model.schema as unknown as mongoose.Schema);
-    if (facts === undefined) {
-      throw new Error(`The schema of ${model.modelName} was not made by createTenantSchema.`);
-    }
-    this.#model = model;
-    this.#isolation = isolation;
-    this.#executor = new ScopedExecutor(model, isolation);
-    this.#read = entityReader(facts.entity as Type<T>, model.schema as unknown as mongoose.Schema);
-    this.#bytes = new StoredBytes(isolation.storage, model.schema as unknown as mongoose.Schema);
-  }
-
+export abstract class TenantAwareRepository<T extends BaseTenantDocument> extends TenantReads<T> {
   async create(document: NewDocument<T>): Promise<T> {
-    return this.#executor.run('create', async (binding) => {
+    return this[INTERNALS].executor.run('create', async (binding) => {
       const prepared = this.injectTenantId(document, binding.tenantId);
-      const created = await this.#executor.send(binding, (model) =>
+      const created = await this[INTERNALS].executor.send(binding, (model) =>
         new model(prepared).save({ session: binding.session ?? null }),
       );
-      const entity = this.#read(created.toObject());
-      this.#bytes.added(binding.tenantId, [entity]);
+      const entity = this[INTERNALS].read(created.toObject());
+      this[INTERNALS].bytes.added(binding.tenantId, [entity]);
       return entity;
     });
   }
@@ -101,14 +69,14 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
    * it), and `duplicateKeyFields` is then `[]`: the driver's bulk error doesn't say which index refused.
    */
   async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
-    return this.#executor.run('createMany', async (binding) => {
+    return this[INTERNALS].executor.run('createMany', async (binding) => {
       const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));
       const read = (inserted: readonly { toObject(): object }[]): T[] => {
-        const entities = inserted.map((document) => this.#read(document.toObject()));
-        this.#bytes.added(binding.tenantId, entities);
+        const entities = inserted.map((document) => this[INTERNALS].read(document.toObject()));
+        this[INTERNALS].bytes.added(binding.tenantId, entities);
         return entities;
       };
-      const inserting = this.#executor.send(binding, (model) =>
+      const inserting = this[INTERNALS].executor.send(binding, (model) =>
         model.insertMany(prepared, { session: binding.session, ordered: true }),
       );
       return read(
@@ -121,134 +89,6 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     });
   }
 
-  async find(find: TenantFindOptions<T> = {}): Promise<T[]> {
-    return this.#executor.run('find', async (binding) => {
-      const filter = this.#filter(find, binding);
-      const found = await this.#executor.send(binding, (model) =>
-        this.#query(model, filter, find, binding).exec(),
-      );
-      return found.map(this.#read);
-    });
-  }
-
-  async findOne({ options = {}, ...find }: TenantFindOptions<T>): Promise<T | null> {
-    return this.#executor.run('findOne', async (binding) => {
-      const filter = this.#filter(find, binding);
-      const limited = { ...find, options: { ...options, limit: 1 } };
-      const [first] = await this.#executor.send(binding, (model) =>
-        this.#query(model, filter, limited, binding).exec(),
-      );
-      return first === undefined ? null : this.#read(first);
-    });
-  }
-
-  /** `null` for an unknown id, another tenant's, and one that isn't 24 hex digits. */
-  async findById(
-    id: string | Types.ObjectId,
-    options: Pick<TenantFindOptions<T>, 'includeDeleted' | 'projection'> = {},
-  ): Promise<T | null> {
-    const _id = toObjectId(id);
-    return _id === null ? null : this.findOne({ ...options, filter: { _id } as TenantFilter<T> });
-  }
-
-  async exists(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>): Promise<boolean> {
-    return this.#executor.run('exists', async (binding) => {
-      const filter = this.#filter(find, binding);
-      const found = await this.#executor.send(binding, (model) =>
-        model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
-      );
-      return found !== null;
-    });
-  }
-
-  async count(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {}): Promise<number> {
-    return this.#executor.run('count', async (binding) => {
-      const filter = this.#filter(find, binding);
-      return this.#executor.send(binding, (model) =>
-        model.countDocuments(filter, { session: binding.session }).exec(),
-      );
-    });
-  }
-
-  async distinct<K extends keyof Fields<T> & string>(
-    field: K,
-    find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {},
-  ): Promise<Fields<T>[K][]> {
-    return this.#executor.run('distinct', async (binding) => {
-      const filter = this.#filter(find, binding);
-      const values = await this.#executor.send(binding, (model) =>
-        model.distinct(field, filter, { session: binding.session }).exec(),
-      );
-      return values as Fields<T>[K][];
-    });
-  }
-
-  /** Newest first; ties by id. `limit`: documents a page. */
-  async paginate({
-    filter = {} as TenantFilter<T>,
-    limit,
-    after,
-    includeDeleted = false,
-  }: {
-    filter?: TenantFilter<T>;
-    limit: number;
-    after?: PagePosition | null;
-    includeDeleted?: boolean;
-  }): Promise<TenantPage<T>> {
-    const beyond =
-      after === undefined || after === null
-        ? []
-        : [
-            {
-              $or: [
-                { createdAt: { $lt: after.createdAt } },
-                { createdAt: after.createdAt, _id: { $lt: new Types.ObjectId(after.id) } },
-              ],
-            },
-          ];
-    const found = await this.find({
-      filter: { $and: [filter, ...beyond] } as unknown as TenantFilter<T>,
-      options: { sort: { createdAt: -1, _id: -1 } as never, limit: limit + 1 },
-      includeDeleted,
-    });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items,
-      next:
-        found.length > limit && last !== undefined
-          ? { createdAt: last.createdAt, id: last._id.toString() }
-          : null,
-    };
-  }
-
-  /** One document at a time, for as many as there are; the tenant is bound now, not when it is read. */
-  stream(find: TenantFindOptions<T> = {}): AsyncIterable<T> {
-    const binding = this.#executor.bind('stream');
-    const filter = this.#executor.guarded(binding, () => this.#filter(find, binding));
-    const query = (model: Model<T>) => this.#query(model, filter, find, binding);
-    const send = <R>(call: (model: Model<T>) => Promise<R>): Promise<R> =>
-      this.#executor.audited(binding, () => this.#executor.send(binding, call));
-    const read = this.#read;
-    return {
-      async *[Symbol.asyncIterator]() {
-        const cursor = await send((model) => Promise.resolve(query(model).cursor()));
-        let opened = false;
-        try {
-          for (;;) {
-            const data = (await send(() => cursor.next())) as object | null;
-            opened = true;
-            if (data === null) return;
-            yield read(data);
-          }
-        } finally {
-          // Mongoose has nothing to close of one that a net refused, and would fail with an error of its own.
-          if (opened) await send(() => cursor.close());
-        }
-      },
-    };
-  }
-
   /**
    * Changes one document that meets `filter` and returns it as it is after; `null` when none does. `before`: the document
    * as it was, for a caller that has it in hand; without it the change in size isn't counted as storage.
@@ -258,9 +98,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     update: TenantUpdate<T>,
     options: { upsert?: boolean; sort?: TenantSort<T>; before?: T } = {},
   ): Promise<T | null> {
-    return this.#executor.run('updateOne', async (binding) => {
+    return this[INTERNALS].executor.run('updateOne', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
-      const change = repositoryNet().scrubUpdate(update, binding.tenantId);
+      const change = this[INTERNALS].isolation.net.scrubUpdate(update, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, change, options);
     });
   }
@@ -269,10 +109,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     filter: TenantFilter<T>,
     update: TenantUpdate<T>,
   ): Promise<{ matched: number; modified: number }> {
-    return this.#executor.run('updateMany', async (binding) => {
+    return this[INTERNALS].executor.run('updateMany', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
-      const change = repositoryNet().scrubUpdate(update, binding.tenantId);
-      const result = await this.#executor.send(binding, (model) =>
+      const change = this[INTERNALS].isolation.net.scrubUpdate(update, binding.tenantId);
+      const result = await this[INTERNALS].executor.send(binding, (model) =>
         model.updateMany(bound, change as never, { session: binding.session, runValidators: true }).exec(),
       );
       return { matched: result.matchedCount, modified: result.modifiedCount };
@@ -281,7 +121,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** Soft-deletes one document and returns it; `null` when none meets `filter`. */
   async delete(filter: TenantFilter<T>, deletedBy: string | null): Promise<T | null> {
-    return this.#executor.run('delete', async (binding) => {
+    return this[INTERNALS].executor.run('delete', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, softDeletion(deletedBy));
     });
@@ -289,8 +129,8 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** Brings back one soft-deleted document; `null` when none that is deleted meets `filter`. */
   async restore(filter: TenantFilter<T>): Promise<T | null> {
-    return this.#executor.run('restore', async (binding) => {
-      const bound = repositoryNet().tenantFilter(filter, binding.tenantId, 'deleted');
+    return this[INTERNALS].executor.run('restore', async (binding) => {
+      const bound = this[INTERNALS].isolation.net.tenantFilter(filter, binding.tenantId, 'deleted');
       return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
     });
   }
@@ -300,19 +140,19 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
    * end): make an own, well-named method of it in the repository that needs it. Everything else is soft-deleted.
    */
   protected async purge(filter: TenantFilter<T>): Promise<number> {
-    return this.#executor.run('purge', async (binding) => {
+    return this[INTERNALS].executor.run('purge', async (binding) => {
       const bound = this.injectTenantFilter(filter, true, binding.tenantId);
       let purged = 0;
       for (;;) {
-        const some = await this.#executor.send(binding, (model) =>
+        const some = await this[INTERNALS].executor.send(binding, (model) =>
           model.find(bound, null, { session: binding.session }).limit(PURGED_AT_A_TIME).lean<T[]>().exec(),
         );
         if (some.length === 0) return purged;
         const ids = { _id: mongoose.trusted({ $in: some.map(({ _id }) => _id) }) };
-        await this.#executor.send(binding, (model) =>
+        await this[INTERNALS].executor.send(binding, (model) =>
           model.deleteMany({ ...bound, ...ids }, { session: binding.session }).exec(),
         );
-        this.#bytes.removed(binding.tenantId, some);
+        this[INTERNALS].bytes.removed(binding.tenantId, some);
         purged += some.length;
       }
     });
@@ -320,17 +160,17 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
 
   /** In order, stopping at the first error. Of what it stores only inserts are counted as storage. */
   async bulkWrite(operations: readonly TenantBulkOperation<T>[]): Promise<TenantBulkResult> {
-    return this.#executor.run('bulkWrite', async (binding) => {
+    return this[INTERNALS].executor.run('bulkWrite', async (binding) => {
       const { tenantId } = binding;
       const binds: BulkBinding<T> = {
-        tenantId,
         filter: (filter) => this.injectTenantFilter(filter, false, tenantId),
         document: (document) => this.injectTenantId(document, tenantId),
+        update: (update) => this[INTERNALS].isolation.net.scrubUpdate(update, tenantId),
       };
       const prepared = operations.map((operation) => boundBulkOperation(operation, binds));
       const count = (inserted: number): void =>
-        this.#bytes.added(tenantId, insertedDocuments(prepared, inserted));
-      const writing = this.#executor.send(binding, (model) =>
+        this[INTERNALS].bytes.added(tenantId, insertedDocuments(prepared, inserted));
+      const writing = this[INTERNALS].executor.send(binding, (model) =>
         model.bulkWrite(prepared as never, {
           session: binding.session,
           ordered: true,
@@ -359,10 +199,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     pipeline: readonly mongoose.PipelineStage[],
     { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
-    return this.#executor.run('aggregate', async (binding) => {
+    return this[INTERNALS].executor.run('aggregate', async (binding) => {
       const { tenant, tenantId, session } = binding;
       const bound = this.protectAggregatePipeline(pipeline, includeDeleted, tenantId, tenant.placement);
-      return this.#executor.send(binding, (model) => model.aggregate<R>(bound, { session }).exec());
+      return this[INTERNALS].executor.send(binding, (model) => model.aggregate<R>(bound, { session }).exec());
     });
   }
 
@@ -377,10 +217,10 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
     const bypass = requireBypass();
-    const scope = this.#pipelineScope(null, includeDeleted, 'shared');
-    const prepared = repositoryNet().protectPipeline(pipeline, scope);
+    const scope = pipelineScope(this[INTERNALS].model, null, includeDeleted, 'shared');
+    const prepared = this[INTERNALS].isolation.net.protectPipeline(pipeline, scope);
     return withinScope({ kind: 'cross-tenant', bypass }, () =>
-      this.#model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
+      this[INTERNALS].model.aggregate<R>(prepared as never, { session: currentSession() }).exec(),
     );
   }
 
@@ -392,70 +232,13 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     const bypass = requireBypass();
     const tenantId = idOf(tenant.id);
     const prepared = this.protectAggregatePipeline(pipeline, false, tenantId, 'dedicated');
-    return this.#executor
+    return this[INTERNALS].executor
       .connections()
       .visit(tenant, (connection) =>
         withinScope({ kind: 'cross-tenant', bypass }, () =>
-          modelOn(connection, this.#model).aggregate<R>(prepared).exec(),
+          modelOn(connection, this[INTERNALS].model).aggregate<R>(prepared).exec(),
         ),
       );
-  }
-
-  /** The filter with the tenant, and without what was soft-deleted. */
-  protected injectTenantFilter(
-    filter: TenantFilter<T>,
-    includeDeleted = false,
-    tenantId: Types.ObjectId = this.#tenantId(),
-  ): mongoose.QueryFilter<T> {
-    const lifetime: Lifetime = includeDeleted ? 'any' : 'live';
-    return repositoryNet().tenantFilter(filter, tenantId, lifetime) as mongoose.QueryFilter<T>;
-  }
-
-  /** The document with the tenant. */
-  protected injectTenantId(
-    document: NewDocument<T>,
-    tenantId: Types.ObjectId = this.#tenantId(),
-  ): PlainObject {
-    return repositoryNet().scrubDocument(document, tenantId);
-  }
-
-  /** The pipeline with the tenant in front and in every collection that it reads. */
-  protected protectAggregatePipeline(
-    pipeline: readonly mongoose.PipelineStage[],
-    includeDeleted = false,
-    tenantId: Types.ObjectId = this.#tenantId(),
-    placement: Placement = this.#isolation.contexts.getTenant().placement,
-  ): mongoose.PipelineStage[] {
-    return repositoryNet().protectPipeline(
-      pipeline,
-      this.#pipelineScope(tenantId, includeDeleted, placement),
-    ) as never;
-  }
-
-  #tenantId(): Types.ObjectId {
-    return idOf(this.#isolation.contexts.getTenantId());
-  }
-
-  #filter(
-    {
-      filter = {} as TenantFilter<T>,
-      includeDeleted,
-    }: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>,
-    { tenantId }: Binding,
-  ): mongoose.QueryFilter<T> {
-    return this.injectTenantFilter(filter, includeDeleted, tenantId);
-  }
-
-  #query(model: Model<T>, filter: mongoose.QueryFilter<T>, find: TenantFindOptions<T>, { session }: Binding) {
-    const { projection = null, options: { sort, limit, skip } = {} } = find;
-    return model
-      .find(filter, projection as never, { session })
-      .setOptions({
-        ...(sort === undefined ? {} : { sort: sort as never }),
-        ...(limit === undefined ? {} : { limit }),
-        ...(skip === undefined ? {} : { skip }),
-      })
-      .lean<object[]>();
   }
 
   async #findOneAndUpdate(
@@ -464,7 +247,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
     update: PlainObject,
     { upsert = false, sort, before }: { upsert?: boolean; sort?: TenantSort<T>; before?: T } = {},
   ): Promise<T | null> {
-    const { value, lastErrorObject } = await this.#executor.send(binding, (model) =>
+    const { value, lastErrorObject } = await this[INTERNALS].executor.send(binding, (model) =>
       model
         .findOneAndUpdate(filter as never, update as never, {
           returnDocument: 'after',
@@ -478,21 +261,9 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> {
         .exec(),
     );
     if (value === null) return null;
-    const after = this.#read(value);
-    if (lastErrorObject?.upserted !== undefined) this.#bytes.added(binding.tenantId, [after]);
-    else if (before !== undefined) this.#bytes.changed(binding.tenantId, before, after);
+    const after = this[INTERNALS].read(value);
+    if (lastErrorObject?.upserted !== undefined) this[INTERNALS].bytes.added(binding.tenantId, [after]);
+    else if (before !== undefined) this[INTERNALS].bytes.changed(binding.tenantId, before, after);
     return after;
-  }
-
-  #pipelineScope(
-    tenantId: Types.ObjectId | null,
-    includeDeleted: boolean,
-    placement: Placement,
-  ): PipelineScope {
-    const kindOf = (name: string): CollectionKind => {
-      const kind = kindOfCollection(this.#model.db, name);
-      return placement === 'dedicated' && kind === 'shared' ? 'unknown' : kind;
-    };
-    return { tenantId, includeDeleted, kindOf };
   }
 }

@@ -1,6 +1,5 @@
 import mongoose, { Schema, Types } from 'mongoose';
 import { isGuarded } from '../collection-guard/collection-guard';
-import { switchNetsOff } from '../net-switches';
 import { withinScope } from '../operation-scope/operation-scope';
 import { tenantIsolationPlugin } from './tenant-isolation.plugin';
 import { onViolation, type NetViolation } from '../audit/violations';
@@ -38,19 +37,6 @@ describe('A model with the plugin', () => {
     const report = { net: 'schema', tenantId: null, collection: 'notes', operation: name, reason };
     expect(violations).toEqual([report, report]);
     expect(genuine).not.toHaveBeenCalled();
-    genuine.mockRestore();
-  });
-
-  it.each(['watch', 'useConnection'] as const)('has Mongoose’s own %s while its net is off', (name) => {
-    const model = aModel();
-    const genuine = jest.spyOn(mongoose.Model, name).mockReturnValue('done' as never);
-    const switchOn = switchNetsOff({ schema: true });
-    const answer: unknown = Reflect.apply(model[name] as () => unknown, model, [1, 2]);
-    switchOn();
-    expect(answer).toBe('done');
-    expect(genuine.mock.calls).toEqual([[1, 2]]);
-    expect(genuine.mock.contexts).toEqual([model]);
-    expect(violations).toEqual([]);
     genuine.mockRestore();
   });
 

@@ -1,7 +1,6 @@
-import mongoose, { type Model, type Schema } from 'mongoose';
+import type { Model, Schema } from 'mongoose';
 import { guardCollection } from '../collection-guard/collection-guard';
 import { IsolationViolationError } from '../audit/isolation.errors';
-import { netsOff } from '../net-switches';
 import { currentScope } from '../operation-scope/operation-scope';
 import { tenantCollectionViolation } from '../collection-guard/tenant-collection.rules';
 import { reportViolation } from '../audit/violations';
@@ -10,8 +9,7 @@ import { reportViolation } from '../audit/violations';
 const REFUSED_STATICS = ['watch', 'useConnection'] as const;
 
 const refused = (name: (typeof REFUSED_STATICS)[number]) =>
-  function refuse(this: Model<unknown>, ...args: unknown[]): unknown {
-    if (netsOff().schema) return Reflect.apply(mongoose.Model[name], this, args);
+  function refuse(this: Model<unknown>): never {
     const reason = `${name} is refused on a tenant's model`;
     reportViolation({
       net: 'schema',

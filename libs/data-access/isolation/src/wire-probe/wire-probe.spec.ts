@@ -2,7 +2,6 @@ import type { MongoClient } from 'mongodb';
 import { Types, type Connection } from 'mongoose';
 import { commandWatchOf, watchedCommands } from '@financeops/core/mongo';
 import { invoiceSchema } from '../../testing/isolation.fixture';
-import { switchNetsOff } from '../net-switches';
 import { currentScope, withinScope, type OperationScope } from '../operation-scope/operation-scope';
 import { onViolation, reportViolation, type NetViolation } from '../audit/violations';
 import { probeWire, WireProbe } from './wire-probe';
@@ -89,15 +88,9 @@ describe('A command that is about to leave', () => {
     withinScope(scope, () => expect(more).not.toThrow());
   });
 
-  it('is not looked at after the probe was stopped, nor while a test has switched it off', () => {
+  it('is not looked at after the probe was stopped', () => {
     const { connection, send } = aClient();
     const stop = probeWire(connection);
-    const on = switchNetsOff({ wire: true });
-    try {
-      expect(() => send(find)).not.toThrow();
-    } finally {
-      on();
-    }
     expect(() => send(find)).toThrow();
     stop();
     expect(() => send(find)).not.toThrow();
@@ -127,19 +120,6 @@ describe('The scope of an operation', () => {
     expect(currentScope()).toBeUndefined();
     expect(withinScope(scope, () => currentScope())).toBe(scope);
     expect(currentScope()).toBeUndefined();
-  });
-
-  it('is kept while one of the nets behind asks for it', () => {
-    const seen = (nets: Parameters<typeof switchNetsOff>[0]) => {
-      const on = switchNetsOff(nets);
-      try {
-        return withinScope(scope, () => currentScope());
-      } finally {
-        on();
-      }
-    };
-    expect([seen({ wire: true }), seen({ schema: true })]).toEqual([scope, scope]);
-    expect(seen({ schema: true, wire: true })).toBeUndefined();
   });
 });
 

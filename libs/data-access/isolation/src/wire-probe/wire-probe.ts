@@ -5,7 +5,6 @@ import { commandWatchOf, type CommandCheck } from '@financeops/core/mongo';
 import { kindOfCollection } from '../placement/collection-kinds';
 import { CursorOwners, ownerOf } from '../operation-scope/cursor-owners';
 import { IsolationViolationError } from '../audit/isolation.errors';
-import { netsOff } from '../net-switches';
 import { currentScope } from '../operation-scope/operation-scope';
 import { reportViolation } from '../audit/violations';
 import { wireViolation, type Destination } from './wire-command.rules';
@@ -23,7 +22,6 @@ export const probeWire = (connection: Connection): (() => void) => {
   const cursors = new CursorOwners();
   const toShared: Destination = { database: shared, shared, kindOf, cursors };
   const check: CommandCheck = (name, command, database) => {
-    if (netsOff().wire) return undefined;
     const scope = currentScope();
     const to = database === shared ? toShared : { ...toShared, database };
     const violation = wireViolation(name, command, scope, to);
