@@ -1,7 +1,7 @@
 /** Mutation tests, one slice at a time: `npm run mutation` names it in MUTATION_SLICE (tools/mutation.mjs). */
 import { SLICES } from './tools/mutation/slices.mjs';
 
-const name = process.env['MUTATION_SLICE'] ?? 'plain';
+const name = process.env['MUTATION_SLICE'] ?? 'bson-guards';
 const slice = SLICES[name];
 const reports = 'reports/mutation';
 
