@@ -1,11 +1,14 @@
 import { CrossTenantAccessError } from '@financeops/core/errors';
 
+/** What is wrong with an operation on a tenant's collection, or `null`. */
+export type Violation = string | null;
+
 /** Which net stopped an operation. */
 export type Net = 'repository' | 'schema' | 'wire';
 
 /**
- * Refused because it reached, or could have reached, beyond the bound tenant. The client sees the constant message
- * alone; `reason` is for the audit log and says what was wrong, never whose data it was.
+ * Refused because it reached, or could have reached, beyond the bound tenant. The client sees only the
+ * constant message; `reason` is for the audit log and says what was wrong, never whose data it was.
  */
 export class IsolationViolationError extends CrossTenantAccessError {
   constructor(

@@ -9,7 +9,7 @@ import {
   updateViolation,
   type BoundTo,
 } from './bound-operation.rules';
-import type { CollectionKind } from '../repository/pipeline.rules';
+import type { CollectionKind } from '../placement/collection-kinds';
 
 // Always the same: the tests' names have them.
 const tenantId = new Types.ObjectId('5a'.repeat(12));

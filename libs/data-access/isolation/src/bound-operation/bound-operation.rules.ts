@@ -1,13 +1,12 @@
 import mongoose, { type Types } from 'mongoose';
 import { isAsShown, stageName } from './known-stages.rules';
 import { isInert, isPlainObject, isSameId, type PlainObject } from '../bson/bson-guards';
-import type { CollectionKind } from '../repository/pipeline.rules';
+import type { CollectionKind } from '../placement/collection-kinds';
+import type { Violation } from '../audit/isolation.errors';
 
-/**
- * What is wrong with an operation on a tenant's collection, or `null`. These rules check what the repository built; they
- * share nothing with the code that builds it, so they catch its mistakes.
+/*
+ * These rules check what the repository built. They share no code with it, so they catch its mistakes.
  */
-export type Violation = string | null;
 
 export interface BoundTo {
   tenantId: Types.ObjectId;

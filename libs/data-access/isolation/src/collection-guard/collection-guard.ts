@@ -1,13 +1,13 @@
 import type { Collection as DriverCollection } from 'mongodb';
 import type { Model } from 'mongoose';
-import type { Violation } from '../bound-operation/bound-operation.rules';
+import type { Violation } from '../audit/isolation.errors';
 import { IsolationViolationError } from '../audit/isolation.errors';
 import { currentScope } from '../operation-scope/operation-scope';
 import { snapshotArguments } from './snapshot-arguments';
 import { guardCursor, type CursorGuard } from './snapshot-cursor';
 import { reportViolation } from '../audit/violations';
 
-/** Says what is wrong with a call of the driver's collection, or `null`. */
+/** Returns what is wrong with a call to the driver's collection, or `null`. */
 export type Judge = (method: string, args: readonly unknown[]) => Violation;
 
 const refuse = (collection: string, operation: string, reason: string): never => {

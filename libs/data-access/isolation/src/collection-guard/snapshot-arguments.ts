@@ -36,7 +36,7 @@ const copy = (value: unknown): unknown => {
 };
 
 /**
- * Copies of a call's arguments that nobody else holds: what is judged is what is sent, though the caller changes its
- * filter, or a getter its mind, before the driver gets to it. Mongoose's documents become what they would be stored as.
+ * Private copies of a call's arguments. What is checked is what is sent, even if the caller changes its filter before the
+ * driver reads it. Mongoose documents are replaced by what they would be stored as.
  */
 export const snapshotArguments = (args: readonly unknown[]): unknown[] => args.map(copy);

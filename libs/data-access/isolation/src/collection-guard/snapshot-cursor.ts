@@ -57,7 +57,7 @@ interface Kind {
 }
 
 /**
- * Sends a copy that nobody else holds and that was judged at this moment: the driver reads the field when it is called,
+ * Sends a private copy that was checked just before: the driver reads the field when it is called,
  * before anything is awaited (tested).
  */
 const asJudged = <R>(cursor: PlainObject, { method, field }: Kind, send: () => R): R => {

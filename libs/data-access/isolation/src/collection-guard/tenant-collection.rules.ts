@@ -7,8 +7,8 @@ import {
   pipelineViolation,
   updateViolation,
   type BoundTo,
-  type Violation,
 } from '../bound-operation/bound-operation.rules';
+import type { Violation } from '../audit/isolation.errors';
 import { kindOfCollection } from '../placement/collection-kinds';
 import { knowsStages } from '../bound-operation/known-stages.rules';
 import type { OperationScope } from '../operation-scope/operation-scope';

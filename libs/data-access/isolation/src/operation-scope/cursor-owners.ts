@@ -36,7 +36,7 @@ export const openCursor = (reply: unknown): string | null => {
 /** Commands whose replies hold a cursor. */
 const OPENING = new Set(['find', 'aggregate', 'getMore']);
 
-/** Whose operation a cursor belongs to: a tenant's, or a bypass's over all of them while it lasts; nobody's is `null`. */
+/** Whose operation a cursor belongs to: a tenant's, or that of a bypass while it is active. `null`: no owner. */
 export const ownerOf = (scope: OperationScope | undefined): string | null => {
   switch (scope?.kind) {
     case 'tenant':
@@ -49,8 +49,8 @@ export const ownerOf = (scope: OperationScope | undefined): string | null => {
 };
 
 /**
- * Who opened which cursor: the commands that read on in one carry no filter, so nothing but this says whose documents
- * they bring. An owner that was forgotten is nobody's, and the cursor is refused.
+ * Who opened which cursor: the commands that read on in one carry no filter, so only this tells whose documents
+ * they return. A cursor whose owner is unknown is refused.
  */
 export class CursorOwners {
   private readonly owners = new LRUCache<string, string>({ max: MAX_CURSORS, ttl: IDLE_MS });
@@ -67,7 +67,7 @@ export class CursorOwners {
   }
 
   has(id: unknown, owner: string | null): boolean {
-    // Nobody, `null`, is never noted as the owner of one.
+    // `null` is never stored as an owner.
     return this.owners.get(cursorId(id) ?? '') === owner;
   }
 
@@ -75,7 +75,7 @@ export class CursorOwners {
     this.owners.delete(cursorId(id) ?? '');
   };
 
-  /** Whether anybody in a scope opened it; a shared collection's is nobody's. */
+  /** Whether it was opened within a scope; cursors on shared collections have no owner. */
   isOwned(id: unknown): boolean {
     return this.owners.has(cursorId(id) ?? '');
   }

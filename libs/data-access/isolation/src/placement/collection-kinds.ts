@@ -1,8 +1,9 @@
 import type { Connection } from 'mongoose';
 import { sharedReason } from '@financeops/core/mongo';
-import type { CollectionKind } from '../repository/pipeline.rules';
 import { rootOf } from './dedicated-connections';
 import { tenantSchemaFacts } from '../document/tenant-schema-facts';
+
+export type CollectionKind = 'tenant' | 'shared' | 'unknown';
 
 const known = new WeakMap<Connection, { models: number; kinds: ReadonlyMap<string, CollectionKind> }>();
 

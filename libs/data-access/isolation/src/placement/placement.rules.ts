@@ -1,7 +1,7 @@
 import { dedicatedDatabase, isDedicatedDatabase } from '@financeops/tenancy/context';
-import type { Violation } from '../bound-operation/bound-operation.rules';
+import type { Violation } from '../audit/isolation.errors';
 import type { OperationScope } from '../operation-scope/operation-scope';
-import type { CollectionKind } from '../repository/pipeline.rules';
+import type { CollectionKind } from './collection-kinds';
 
 const tenantViolation = (
   database: string,

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { pipelineViolation } from '../bound-operation/bound-operation.rules';
 import { IsolationViolationError, UnsupportedQueryError } from '../audit/isolation.errors';
 import { PIPELINE_STAGES, type PipelineStageName } from './pipeline-stages';
-import { protectPipeline, type CollectionKind, type PipelineScope } from './pipeline.rules';
+import { protectPipeline, type PipelineScope } from './pipeline.rules';
+import type { CollectionKind } from '../placement/collection-kinds';
 
 // Always the same: the tests' names have it.
 const tenantId = new Types.ObjectId('5a'.repeat(12));

@@ -3,8 +3,7 @@ import { IsolationViolationError, UnsupportedQueryError } from '../audit/isolati
 import { isKnownStage, PIPELINE_STAGES } from './pipeline-stages';
 import { isOwnId, isPlainObject, isTenantPath, scriptIn, type PlainObject } from '../bson/bson-guards';
 import { searchWithin, vectorSearchWithin } from './search-stage.rules';
-
-export type CollectionKind = 'tenant' | 'shared' | 'unknown';
+import type { CollectionKind } from '../placement/collection-kinds';
 
 export interface PipelineScope {
   /** `null` under a bypass: then soft deletion alone is added. */

@@ -20,8 +20,8 @@ export interface Binding {
 }
 
 /**
- * How a repository makes its calls: bound to the tenant and the transaction of the moment when it was called, in that
- * tenant's database, with every violation audited before the caller hears of it.
+ * Executes a repository's operations in the tenant and transaction that were current when the operation was called, in
+ * that tenant's database. Every violation is audited before it reaches the caller.
  */
 export class ScopedExecutor<T> {
   readonly #model: Model<T>;
@@ -39,8 +39,8 @@ export class ScopedExecutor<T> {
     return { operation, tenant, tenantId, connection, session: currentSession(), origin };
   }
 
-  /** Binds first, before anything is awaited; then works, and has a violation audited before it is thrown on. */
-  async run<R>(operation: string, work: (binding: Binding) => Promise<R>): Promise<R> {
+  /** Binds before anything is awaited, then runs `work`. A violation is audited before it is rethrown. */
+  async execute<R>(operation: string, work: (binding: Binding) => Promise<R>): Promise<R> {
     const binding = this.bind(operation);
     return this.audited(binding, () => work(binding));
   }
@@ -56,7 +56,7 @@ export class ScopedExecutor<T> {
     }
   }
 
-  /** The same for what is built at once: nobody waits for the audit there. */
+  /** The same for synchronous work. The audit is not awaited. */
   guarded<R>(binding: Binding, build: () => R): R {
     try {
       return build();
@@ -103,7 +103,7 @@ export class ScopedExecutor<T> {
       operation,
       reason,
     };
-    // The other nets have sounded the alarm themselves.
+    // The other nets report their own violations.
     if (net === 'repository') reportViolation(violation);
     return this.#isolation.audit.violation({
       ...violation,
@@ -113,7 +113,7 @@ export class ScopedExecutor<T> {
   }
 }
 
-/** Frozen: whoever gets a document that has it can't make another's of it while it still binds. */
+/** Frozen, so that a caller can't change the ID while it still binds an operation. */
 export const idOf = (tenant: string): Types.ObjectId => Object.freeze(new Types.ObjectId(tenant));
 
 const strayConnection = (): IsolationViolationError =>

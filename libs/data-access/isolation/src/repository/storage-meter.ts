@@ -1,6 +1,6 @@
 /**
- * Port: is told what tenants' documents come to take up, once it stands (after the commit, inside a transaction). Bound by
- * apps to the usage tracker; a process that keeps no usage binds none.
+ * Port: receives changes in the size of tenants' documents, after the commit when there is a transaction. Apps bind it to
+ * the usage tracker; a process that tracks no usage binds none.
  */
 export abstract class StorageMeter {
   /** `bytes` of BSON, negative when freed. Never waits and never throws. */

@@ -21,7 +21,7 @@ const sizeOfAll = (documents: Iterable<object>): number => {
  * - an update counts with the difference in size where the caller handed in the document as it was; elsewhere the
  *   difference isn't known without a further read, and counts as none;
  * - a soft delete frees nothing and a restore adds nothing: the document stays;
- * - a collection whose documents expire by themselves (a TTL index) isn't counted: nobody sees them go.
+ * - a collection whose documents expire by themselves (a TTL index) isn't counted: MongoDB removes them without notice.
  *
  * Counted in memory, with no command to MongoDB. What a commit with an unknown outcome wrote isn't counted.
  */

@@ -53,7 +53,7 @@ const PURGED_AT_A_TIME = 1_000;
  */
 export abstract class TenantAwareRepository<T extends BaseTenantDocument> extends TenantReads<T> {
   async create(document: NewDocument<T>): Promise<T> {
-    return this[INTERNALS].executor.run('create', async (binding) => {
+    return this[INTERNALS].executor.execute('create', async (binding) => {
       const prepared = this.injectTenantId(document, binding.tenantId);
       const created = await this[INTERNALS].executor.send(binding, (model) =>
         new model(prepared).save({ session: binding.session ?? null }),
@@ -69,7 +69,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
    * it), and `duplicateKeyFields` is then `[]`: the driver's bulk error doesn't say which index refused.
    */
   async createMany(documents: readonly NewDocument<T>[]): Promise<T[]> {
-    return this[INTERNALS].executor.run('createMany', async (binding) => {
+    return this[INTERNALS].executor.execute('createMany', async (binding) => {
       const prepared = documents.map((document) => this.injectTenantId(document, binding.tenantId));
       const read = (inserted: readonly { toObject(): object }[]): T[] => {
         const entities = inserted.map((document) => this[INTERNALS].read(document.toObject()));
@@ -98,7 +98,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
     update: TenantUpdate<T>,
     options: { upsert?: boolean; sort?: TenantSort<T>; before?: T } = {},
   ): Promise<T | null> {
-    return this[INTERNALS].executor.run('updateOne', async (binding) => {
+    return this[INTERNALS].executor.execute('updateOne', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       const change = this[INTERNALS].isolation.net.scrubUpdate(update, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, change, options);
@@ -109,7 +109,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
     filter: TenantFilter<T>,
     update: TenantUpdate<T>,
   ): Promise<{ matched: number; modified: number }> {
-    return this[INTERNALS].executor.run('updateMany', async (binding) => {
+    return this[INTERNALS].executor.execute('updateMany', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       const change = this[INTERNALS].isolation.net.scrubUpdate(update, binding.tenantId);
       const result = await this[INTERNALS].executor.send(binding, (model) =>
@@ -121,7 +121,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
 
   /** Soft-deletes one document and returns it; `null` when none meets `filter`. */
   async delete(filter: TenantFilter<T>, deletedBy: string | null): Promise<T | null> {
-    return this[INTERNALS].executor.run('delete', async (binding) => {
+    return this[INTERNALS].executor.execute('delete', async (binding) => {
       const bound = this.injectTenantFilter(filter, false, binding.tenantId);
       return this.#findOneAndUpdate(binding, bound, softDeletion(deletedBy));
     });
@@ -129,7 +129,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
 
   /** Brings back one soft-deleted document; `null` when none that is deleted meets `filter`. */
   async restore(filter: TenantFilter<T>): Promise<T | null> {
-    return this[INTERNALS].executor.run('restore', async (binding) => {
+    return this[INTERNALS].executor.execute('restore', async (binding) => {
       const bound = this[INTERNALS].isolation.net.tenantFilter(filter, binding.tenantId, 'deleted');
       return this.#findOneAndUpdate(binding, bound, { $set: { deletedAt: null, deletedBy: null } });
     });
@@ -140,7 +140,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
    * end): make an own, well-named method of it in the repository that needs it. Everything else is soft-deleted.
    */
   protected async purge(filter: TenantFilter<T>): Promise<number> {
-    return this[INTERNALS].executor.run('purge', async (binding) => {
+    return this[INTERNALS].executor.execute('purge', async (binding) => {
       const bound = this.injectTenantFilter(filter, true, binding.tenantId);
       let purged = 0;
       for (;;) {
@@ -160,7 +160,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
 
   /** In order, stopping at the first error. Of what it stores only inserts are counted as storage. */
   async bulkWrite(operations: readonly TenantBulkOperation<T>[]): Promise<TenantBulkResult> {
-    return this[INTERNALS].executor.run('bulkWrite', async (binding) => {
+    return this[INTERNALS].executor.execute('bulkWrite', async (binding) => {
       const { tenantId } = binding;
       const binds: BulkBinding<T> = {
         filter: (filter) => this.injectTenantFilter(filter, false, tenantId),
@@ -199,7 +199,7 @@ export abstract class TenantAwareRepository<T extends BaseTenantDocument> extend
     pipeline: readonly mongoose.PipelineStage[],
     { includeDeleted = false }: { includeDeleted?: boolean } = {},
   ): Promise<R[]> {
-    return this[INTERNALS].executor.run('aggregate', async (binding) => {
+    return this[INTERNALS].executor.execute('aggregate', async (binding) => {
       const { tenant, tenantId, session } = binding;
       const bound = this.protectAggregatePipeline(pipeline, includeDeleted, tenantId, tenant.placement);
       return this[INTERNALS].executor.send(binding, (model) => model.aggregate<R>(bound, { session }).exec());

@@ -15,7 +15,7 @@ export interface TenantPage<T> {
 /** The reads of a TenantAwareRepository. Nothing is hydrated: results are plain data with the entity's prototype. */
 export abstract class TenantReads<T extends BaseTenantDocument> extends TenantBinder<T> {
   async find(find: TenantFindOptions<T> = {}): Promise<T[]> {
-    return this[INTERNALS].executor.run('find', async (binding) => {
+    return this[INTERNALS].executor.execute('find', async (binding) => {
       const filter = this.#filter(find, binding);
       const found = await this[INTERNALS].executor.send(binding, (model) =>
         this.#query(model, filter, find, binding).exec(),
@@ -25,7 +25,7 @@ export abstract class TenantReads<T extends BaseTenantDocument> extends TenantBi
   }
 
   async findOne({ options = {}, ...find }: TenantFindOptions<T>): Promise<T | null> {
-    return this[INTERNALS].executor.run('findOne', async (binding) => {
+    return this[INTERNALS].executor.execute('findOne', async (binding) => {
       const filter = this.#filter(find, binding);
       const limited = { ...find, options: { ...options, limit: 1 } };
       const [first] = await this[INTERNALS].executor.send(binding, (model) =>
@@ -45,7 +45,7 @@ export abstract class TenantReads<T extends BaseTenantDocument> extends TenantBi
   }
 
   async exists(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'>): Promise<boolean> {
-    return this[INTERNALS].executor.run('exists', async (binding) => {
+    return this[INTERNALS].executor.execute('exists', async (binding) => {
       const filter = this.#filter(find, binding);
       const found = await this[INTERNALS].executor.send(binding, (model) =>
         model.findOne(filter, { _id: 1 }, { session: binding.session }).lean().exec(),
@@ -55,7 +55,7 @@ export abstract class TenantReads<T extends BaseTenantDocument> extends TenantBi
   }
 
   async count(find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {}): Promise<number> {
-    return this[INTERNALS].executor.run('count', async (binding) => {
+    return this[INTERNALS].executor.execute('count', async (binding) => {
       const filter = this.#filter(find, binding);
       return this[INTERNALS].executor.send(binding, (model) =>
         model.countDocuments(filter, { session: binding.session }).exec(),
@@ -67,7 +67,7 @@ export abstract class TenantReads<T extends BaseTenantDocument> extends TenantBi
     field: K,
     find: Pick<TenantFindOptions<T>, 'filter' | 'includeDeleted'> = {},
   ): Promise<Fields<T>[K][]> {
-    return this[INTERNALS].executor.run('distinct', async (binding) => {
+    return this[INTERNALS].executor.execute('distinct', async (binding) => {
       const filter = this.#filter(find, binding);
       const values = await this[INTERNALS].executor.send(binding, (model) =>
         model.distinct(field, filter, { session: binding.session }).exec(),

@@ -5,7 +5,7 @@ import { currentScope } from '../operation-scope/operation-scope';
 import { tenantCollectionViolation } from '../collection-guard/tenant-collection.rules';
 import { reportViolation } from '../audit/violations';
 
-/** Statics that would fail unclearly behind the guard (an error event nobody hears), or leave it behind. */
+/** Statics that would fail with an unhandled error event, or bypass the guard. */
 const REFUSED_STATICS = ['watch', 'useConnection'] as const;
 
 const refused = (name: (typeof REFUSED_STATICS)[number]) =>
@@ -27,7 +27,7 @@ const refused = (name: (typeof REFUSED_STATICS)[number]) =>
  * collection-guard.ts.
  */
 export const tenantIsolationPlugin = (schema: Schema): void => {
-  // Emitted when a model is compiled from the schema, before anybody can use it.
+  // Emitted when a model is compiled from the schema, before it can be used.
   for (const name of REFUSED_STATICS) schema.static(name, refused(name));
   schema.on('init', (model: Model<unknown>) =>
     guardCollection(model, (method, args) =>

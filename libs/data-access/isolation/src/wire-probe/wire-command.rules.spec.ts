@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import { Bypass } from '../bypass/bypass';
 import { CursorOwners } from '../operation-scope/cursor-owners';
 import type { OperationScope } from '../operation-scope/operation-scope';
-import type { CollectionKind } from '../repository/pipeline.rules';
+import type { CollectionKind } from '../placement/collection-kinds';
 import type { PlainObject } from '../bson/bson-guards';
 import { wireViolation, type Destination } from './wire-command.rules';
 

@@ -5,12 +5,12 @@ import {
   pipelineViolation,
   updateViolation,
   type BoundTo,
-  type Violation,
 } from '../bound-operation/bound-operation.rules';
+import type { Violation } from '../audit/isolation.errors';
 import { ownerOf, type CursorOwners } from '../operation-scope/cursor-owners';
 import { knowsStages } from '../bound-operation/known-stages.rules';
 import type { OperationScope } from '../operation-scope/operation-scope';
-import type { CollectionKind } from '../repository/pipeline.rules';
+import type { CollectionKind } from '../placement/collection-kinds';
 import { placementViolation } from '../placement/placement.rules';
 import { isInert, isPlainObject, type PlainObject } from '../bson/bson-guards';
 import { sourcesOf } from './wire-sources.rules';

@@ -16,8 +16,8 @@ const named = (value: unknown, key: 'coll' | 'from'): string | null => {
 };
 
 /**
- * Every place in `pipeline` that can name a collection. It looks at all keys, not only where a stage may stand: it would
- * rather see too much.
+ * Every place in `pipeline` that can name a collection. It checks all keys, not only those where
+ * a stage may be: a false positive is safer than a miss.
  */
 export const sourcesOf = (pipeline: unknown): Sources => {
   const sources: Sources = { reads: [], writes: false };
