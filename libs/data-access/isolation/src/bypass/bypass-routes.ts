@@ -18,9 +18,9 @@ export class BypassRoutes {
       if (typeof metatype !== 'function') return [];
       const prototype = metatype.prototype as Record<string, () => unknown>;
       return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
-        const handler = prototype[name]!;
-        const reason = bypassReason(this.reflector, handler);
-        if (reason === undefined) return [];
+        const handler = prototype[name];
+        const reason = handler && bypassReason(this.reflector, handler);
+        if (handler === undefined || reason === undefined) return [];
         const where = `${metatype.name}.${name}`;
         const rule = accessRuleOf(this.reflector, handler, metatype);
         return [

@@ -13,7 +13,7 @@ import { kindOfCollection } from '../placement/collection-kinds';
 import { knowsStages } from '../bound-operation/known-stages.rules';
 import type { OperationScope } from '../operation-scope/operation-scope';
 import { placementViolation } from '../placement/placement.rules';
-import { sharedDatabase } from '../placement/dedicated-connections';
+import { databaseName, sharedDatabase } from '../placement/dedicated-connections';
 
 type Check = (args: readonly unknown[], bound: BoundTo) => Violation;
 
@@ -48,12 +48,7 @@ export const tenantCollectionViolation = (
   connection: Connection,
 ): Violation => {
   if (scope === undefined) return 'no tenant was bound to the operation and no bypass is active';
-  const misplaced = placementViolation(
-    connection.db!.databaseName,
-    'tenant',
-    scope,
-    sharedDatabase(connection),
-  );
+  const misplaced = placementViolation(databaseName(connection), 'tenant', scope, sharedDatabase(connection));
   if (misplaced !== null) return misplaced;
   switch (scope.kind) {
     case 'maintenance':

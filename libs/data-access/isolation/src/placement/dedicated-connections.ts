@@ -12,8 +12,14 @@ export const dedicatedConnection = (root: Connection, database: string): Connect
 /** The connection to the shared database, whose models say what every collection is. */
 export const rootOf = (connection: Connection): Connection => roots.get(connection) ?? connection;
 
+/** The name of an open connection's database. */
+export const databaseName = ({ db }: Connection): string => {
+  if (db === undefined) throw new Error('The connection is not open.');
+  return db.databaseName;
+};
+
 /** The name of the shared database. */
-export const sharedDatabase = (connection: Connection): string => rootOf(connection).db!.databaseName;
+export const sharedDatabase = (connection: Connection): string => databaseName(rootOf(connection));
 
 /** Mongoose keeps what `useDb` made until it is told to forget it (`removeDb`, by name; here: this one alone). */
 export const forgetConnection = (connection: Connection): void => {

@@ -101,9 +101,10 @@ const facet = (spec: PlainObject, scope: PipelineScope, ofTenant: boolean): Plai
   );
 
 const single = (stage: unknown): [name: string, spec: unknown] => {
-  const entries = Object.entries(asObject(stage, 'a pipeline stage'));
-  if (entries.length !== 1) throw new UnsupportedQueryError('a pipeline stage has exactly one name');
-  return entries[0]!;
+  const [only, ...others] = Object.entries(asObject(stage, 'a pipeline stage'));
+  if (only === undefined || others.length > 0)
+    throw new UnsupportedQueryError('a pipeline stage has exactly one name');
+  return only;
 };
 
 /** One stage. `ofTenant`: its input is a tenant collection's, so a foreign id in a $match is a violation. */
@@ -160,7 +161,7 @@ export const protectPipeline = (pipeline: readonly unknown[], scope: PipelineSco
   const stages = pipeline.map((stage) => rewrite(stage, scope, true));
   const match = { $match: boundMatch(scope) };
   const first = stages[0];
-  return first !== undefined && MUST_COME_FIRST.has(Object.keys(first)[0]!)
+  return first !== undefined && MUST_COME_FIRST.has(Object.keys(first)[0] ?? '')
     ? [first, match, ...stages.slice(1)]
     : [match, ...stages];
 };

@@ -4,7 +4,7 @@ import { isGuarded } from '../collection-guard/collection-guard';
 import { tenantSchemaFacts, type TenantSchemaFacts } from '../document/tenant-schema-facts';
 
 const indexViolations = (name: string, schema: Schema, { indexExceptions }: TenantSchemaFacts): string[] => {
-  const first = schema.indexes().map(([fields]) => Object.keys(fields)[0]!);
+  const first = schema.indexes().flatMap(([fields]) => Object.keys(fields).slice(0, 1));
   const odd = first.filter((field) => field !== 'tenantId');
   return [
     ...odd

@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { commandWatchOf, type CommandCheck } from '@financeops/core/mongo';
 import { kindOfCollection } from '../placement/collection-kinds';
+import { databaseName } from '../placement/dedicated-connections';
 import { CursorOwners, ownerOf } from '../operation-scope/cursor-owners';
 import { IsolationViolationError } from '../audit/isolation.errors';
 import { currentScope } from '../operation-scope/operation-scope';
@@ -17,7 +18,7 @@ import { wireViolation, type Destination } from './wire-command.rules';
  * The client must have been opened with `watchedCommands()`. Returns what stops the probe.
  */
 export const probeWire = (connection: Connection): (() => void) => {
-  const shared = connection.db!.databaseName;
+  const shared = databaseName(connection);
   const kindOf = (collection: string) => kindOfCollection(connection, collection);
   const cursors = new CursorOwners();
   const toShared: Destination = { database: shared, shared, kindOf, cursors };
