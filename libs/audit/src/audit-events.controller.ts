@@ -4,7 +4,7 @@ import { Roles, type Page } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
 import type { AuditEventView } from './audit-event.view';
 import { AuditReader } from './audit-reader';
-import { AuditVerifier, type Verdict } from './chain/audit-verifier';
+import { AuditVerifier, type VerificationResult } from './chain/audit-verifier';
 import { AuditEventsReply, AuditVerdictReply } from './dto/audit-event.reply';
 import { AuditEventsQuery, filtersOf } from './dto/audit-events.query';
 
@@ -37,7 +37,7 @@ export class AuditEventsController {
     description: 'Returns the first event that was altered, is missing or is out of order.',
   })
   @ApiOkResponse({ type: AuditVerdictReply })
-  verify(): Promise<Verdict> {
+  verify(): Promise<VerificationResult> {
     return this.verifier.verify(this.contexts.getTenantId());
   }
 }

@@ -89,7 +89,7 @@ describe('the audit log', () => {
           credentialError: null,
           context,
           tenantError: null,
-          said: {},
+          claims: {},
         });
         if (context === null) done();
         else contexts.run(context, done);

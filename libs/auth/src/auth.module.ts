@@ -4,9 +4,9 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { CONFIG, type Config } from '@financeops/core/config';
 import { AccountChange, AccountChangeSchema } from './accounts/account-change.schema';
 import { AccountChangeStore } from './accounts/account-change.store';
-import { AccountStore } from './accounts/account.store';
-import { AccountWatch } from './accounts/account-watch';
-import { LiveAccounts } from './accounts/live-accounts';
+import { UserRecordStore } from './accounts/user-record.store';
+import { UserChangeWatch } from './accounts/user-change-watch';
+import { UserCache } from './accounts/user-cache';
 import { ApiKeyIndexRepository } from './api-keys/api-key-index.repository';
 import { ApiKeyIndexEntry, ApiKeyIndexSchema } from './api-keys/api-key-index.schema';
 import { ApiKeyRepository } from './api-keys/api-key.repository';
@@ -57,8 +57,8 @@ const signingKeys = (config: Config): SigningKeys =>
     { provide: SigningKeys, inject: [CONFIG], useFactory: signingKeys },
     AccessTokenIssuer,
     AccountChangeStore,
-    AccountStore,
-    AccountWatch,
+    UserRecordStore,
+    UserChangeWatch,
     ApiKeyIndexRepository,
     ApiKeyRepository,
     ApiKeyService,
@@ -66,7 +66,7 @@ const signingKeys = (config: Config): SigningKeys =>
     ApiKeyVerifier,
     JwtAndApiKeyVerifier,
     JwtStrategy,
-    LiveAccounts,
+    UserCache,
     PasswordHasher,
     RefreshFamilyRepository,
     SessionService,
@@ -77,10 +77,10 @@ const signingKeys = (config: Config): SigningKeys =>
     UserService,
   ],
   exports: [
-    AccountStore,
+    UserRecordStore,
     ApiKeyService,
     JwtAndApiKeyVerifier,
-    LiveAccounts,
+    UserCache,
     PasswordHasher,
     SessionService,
     SuperAdminService,

@@ -5,7 +5,7 @@ import { ApiKeyService } from './api-keys/api-key.service';
 import { JwtAndApiKeyVerifier } from './jwt-and-api-key.verifier';
 import { SuperAdminService } from './super-admins/super-admin.service';
 import { authBench, type AuthBench } from './testing/auth-bench';
-import type { Person } from './tokens/access-token.claims';
+import type { UserPrincipal } from './tokens/access-token.claims';
 import { AccessTokenIssuer } from './tokens/access-token.issuer';
 import { UserRepository } from './users/user.repository';
 import { UserService } from './users/user.service';
@@ -16,7 +16,7 @@ const refused = { code: 'unauthenticated' };
 
 let bench: AuthBench;
 let tenant: ResolvedTenant;
-let admin: Person & { type: 'user' };
+let admin: UserPrincipal & { type: 'user' };
 beforeAll(async () => {
   bench = await authBench({ previous: [PREVIOUS] });
 });
@@ -31,9 +31,9 @@ beforeEach(async () => {
 
 const seconds = () => Math.floor(Date.now() / 1000);
 const verify = (headers: IncomingHttpHeaders) => bench.module.get(JwtAndApiKeyVerifier).verify({ headers });
-const tokenOf = (person: Person, tokenVersion = 0) =>
+const tokenOf = (person: UserPrincipal, tokenVersion = 0) =>
   bench.module.get(AccessTokenIssuer).issue({ person, tokenVersion }, seconds());
-const bearer = async (person: Person) => ({ authorization: `Bearer ${await tokenOf(person)}` });
+const bearer = async (person: UserPrincipal) => ({ authorization: `Bearer ${await tokenOf(person)}` });
 const keyOf = async (owner: ResolvedTenant) => {
   const { secret } = await bench.within(owner, () =>
     bench.module.get(ApiKeyService).create({ name: 'server', scopes: ['payments:write'] }),

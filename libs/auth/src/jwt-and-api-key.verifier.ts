@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import type { Principal } from '@financeops/tenancy/context';
 import { CredentialVerifier } from '@financeops/tenancy/resolution';
-import { personId } from './accounts/account.store';
-import { LiveAccounts } from './accounts/live-accounts';
+import { userKeyOf } from './accounts/user-record.store';
+import { UserCache } from './accounts/user-cache';
 import { isNewerThanKnown, isStillValid } from './accounts/token-validity.rules';
 import { ApiKeyVerifier } from './api-keys/api-key.verifier';
-import type { Person } from './tokens/access-token.claims';
+import type { UserPrincipal } from './tokens/access-token.claims';
 import { JwtStrategy } from './tokens/jwt.strategy';
 
 /** Tenancy's question "who is calling?", answered by access token and API key. */
@@ -15,7 +15,7 @@ import { JwtStrategy } from './tokens/jwt.strategy';
 export class JwtAndApiKeyVerifier extends CredentialVerifier {
   constructor(
     private readonly strategy: JwtStrategy,
-    private readonly accounts: LiveAccounts,
+    private readonly accounts: UserCache,
     private readonly keys: ApiKeyVerifier,
   ) {
     super();
@@ -33,18 +33,18 @@ export class JwtAndApiKeyVerifier extends CredentialVerifier {
     return person;
   }
 
-  recall(request: { headers: IncomingHttpHeaders }): Person | undefined {
+  getCached(request: { headers: IncomingHttpHeaders }): UserPrincipal | undefined {
     // A key is read each time.
     if (request.headers['x-api-key'] !== undefined) return undefined;
-    const token = this.strategy.recall(request);
+    const token = this.strategy.getCached(request);
     if (token === undefined) return undefined;
-    const account = this.accounts.peek(personId(token.person));
+    const account = this.accounts.peek(userKeyOf(token.person));
     return account !== undefined && isStillValid(token, account) ? token.person : undefined;
   }
 
-  private async verifyToken(request: { headers: IncomingHttpHeaders }): Promise<Person> {
+  private async verifyToken(request: { headers: IncomingHttpHeaders }): Promise<UserPrincipal> {
     const token = await this.strategy.verifyRequest(request);
-    const account = await this.accounts.find(personId(token.person), (known) =>
+    const account = await this.accounts.find(userKeyOf(token.person), (known) =>
       isNewerThanKnown(token, known),
     );
     if (!isStillValid(token, account)) throw new UnauthenticatedError('The access token has been revoked.');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RateLimitedError } from './rate-limited.error';
 import { RateLimiterService } from './rate-limiter.service';
-import { MINUTE_MS, retryAfterSeconds, type Question } from './windows/window';
+import { MINUTE_MS, retryAfterSeconds, type RateLimitRequest } from './windows/window';
 
 /** Failed logins that an account may have in any minute. */
 const FAILED_LOGINS = 10;
@@ -33,7 +33,7 @@ export class FailureLimiter {
     await this.refuseIfFull(question(scope, account));
   }
 
-  private async refuseIfFull(asked: Question): Promise<void> {
+  private async refuseIfFull(asked: RateLimitRequest): Promise<void> {
     const verdict = await this.limiter.decide(asked);
     if (verdict.allowed) return;
     const retryAfter = retryAfterSeconds(verdict);
@@ -41,7 +41,7 @@ export class FailureLimiter {
   }
 }
 
-const question = (scope: string, account: string): Question => ({
+const question = (scope: string, account: string): RateLimitRequest => ({
   owner: scope,
   windows: [
     {

@@ -8,4 +8,4 @@ export { UncountedCalls } from './uncounted-calls';
 export { RefusalReport, type RateLimitRefusal } from './refusal-report';
 export { RedisWindows } from './windows/redis-windows';
 export { SLIDING_WINDOW_LUA } from './windows/sliding-window.lua';
-export { retryAfterSeconds, type Verdict } from './windows/window';
+export { retryAfterSeconds, type RateLimitDecision } from './windows/window';

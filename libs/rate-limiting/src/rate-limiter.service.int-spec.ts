@@ -8,7 +8,7 @@ import { FaultyProxy } from '@financeops/testing';
 import { FailureLimiter } from './failure-limiter.service';
 import { RateLimitedError } from './rate-limited.error';
 import { RateLimiterService } from './rate-limiter.service';
-import type { Question } from './windows/window';
+import type { RateLimitRequest } from './windows/window';
 
 const tenantOf = (requestsPerMinute: number | null): ResolvedTenant =>
   new ResolvedTenant({
@@ -264,7 +264,7 @@ describe('RateLimiterService', () => {
 
   it('decides several windows together: all take the request or none does', async () => {
     const owner = randomBytes(12).toString('hex');
-    const ask = (limit: number): Question => ({
+    const ask = (limit: number): RateLimitRequest => ({
       owner,
       windows: [
         { name: 'global', limit: 10, windowMs: 60_000 },

@@ -9,15 +9,20 @@ import {
 import { TenantContextService, type Limit } from '@financeops/tenancy/context';
 import { UncountedCalls } from './uncounted-calls';
 import { within } from './windows/deadline';
-import { Decision, type Decider, type LoneVerdict } from './windows/decision';
+import { Decision, type Decider, type LocalDecision } from './windows/decision';
 import { InProcessWindows } from './windows/in-process-windows';
-import { KnownDenials } from './windows/known-denials';
+import { DenialCache } from './windows/denial-cache';
 import { RedisOutage } from './windows/redis-outage';
 import { RedisWindows } from './windows/redis-windows';
 import { GLOBAL_WINDOW, tenantWindow } from './windows/tenant-window';
 import { tightestOf } from './windows/tightest';
 import { UnsentPlaces, type TakenPlaces } from './windows/unsent-places';
-import { assertKeepable, retryAfterSeconds, type Question, type Verdict } from './windows/window';
+import {
+  assertKeepable,
+  retryAfterSeconds,
+  type RateLimitRequest,
+  type RateLimitDecision,
+} from './windows/window';
 
 export interface RateLimitResult {
   allowed: boolean;
@@ -34,7 +39,7 @@ export interface RateLimitResult {
  * A question that makes Redis write, as those of requests do: a replica or a full Redis can only read. In a cluster the
  * same node is asked as for `owner`.
  */
-const probeOf = (owner: string): Question => ({
+const probeOf = (owner: string): RateLimitRequest => ({
   owner,
   windows: [{ name: 'probe', limit: 1_000, windowMs: 1_000 }],
   countsCall: false,
@@ -49,10 +54,10 @@ export class RateLimiterService implements OnApplicationShutdown {
   /** Milliseconds that a request waits for Redis before it goes on without. */
   protected readonly patienceMs: number;
   private readonly exact: RedisWindows;
-  private readonly standIn = new InProcessWindows();
+  private readonly localFallback = new InProcessWindows();
   private readonly unsent = new UnsentPlaces();
   private sending: TakenPlaces[] = [];
-  private readonly denials = new KnownDenials();
+  private readonly denials = new DenialCache();
   private readonly outage: RedisOutage;
   /** Whose question began the outage. */
   private failedFor = '';
@@ -138,7 +143,7 @@ export class RateLimiterService implements OnApplicationShutdown {
    * Decides about a request: all windows have room and take it, or none does.
    * @throws RangeError for windows that can't be kept (see `WindowSpec`).
    */
-  decide(question: Question): Promise<Verdict> {
+  decide(question: RateLimitRequest): Promise<RateLimitDecision> {
     // One promise for all of it: each costs the more the longer the request's context hangs on to it.
     return new Promise((resolve) => {
       for (const window of question.windows) assertKeepable(window);
@@ -157,16 +162,20 @@ export class RateLimiterService implements OnApplicationShutdown {
     this.outage.stop();
   }
 
-  private decidedExactly(question: Question, verdict: Verdict, askedAt: number): Verdict {
+  private decidedExactly(
+    question: RateLimitRequest,
+    verdict: RateLimitDecision,
+    askedAt: number,
+  ): RateLimitDecision {
     const now = performance.now();
-    if (verdict.allowed) this.standIn.record(question, now);
-    else this.denials.learn(question, verdict, askedAt, now);
+    if (verdict.allowed) this.localFallback.record(question, now);
+    else this.denials.observeRevision(question, verdict, askedAt, now);
     return this.concluded(question, 'redis', verdict);
   }
 
-  private decideAlone(question: Question): LoneVerdict {
+  private decideAlone(question: RateLimitRequest): LocalDecision {
     const now = performance.now();
-    const verdict = this.standIn.decide(question, now, Date.now());
+    const verdict = this.localFallback.decide(question, now, Date.now());
     const taken = verdict.allowed && question.peek !== true;
     const enterLater = () => {
       if (!taken) return;
@@ -176,13 +185,20 @@ export class RateLimiterService implements OnApplicationShutdown {
     return { verdict: this.concluded(question, 'degraded', verdict), enterLater };
   }
 
-  private concluded(question: Question, by: 'redis' | 'known' | 'degraded', verdict: Verdict): Verdict {
+  private concluded(
+    question: RateLimitRequest,
+    by: 'redis' | 'known' | 'degraded',
+    verdict: RateLimitDecision,
+  ): RateLimitDecision {
     this.decisions[by][verdict.allowed ? 'allowed' : 'refused'].inc();
     return verdict.allowed || question.dryRun !== true ? verdict : this.letPass(question, verdict);
   }
 
   /** Beyond the limit, in a dry run. Redis has refused it, and so has not counted it as a call. */
-  private letPass({ owner, countsCall }: Question, { windows }: Verdict): Verdict {
+  private letPass(
+    { owner, countsCall }: RateLimitRequest,
+    { windows }: RateLimitDecision,
+  ): RateLimitDecision {
     this.overLimit.inc();
     if (countsCall) this.uncounted.add(owner, 'api_calls', 1);
     return { allowed: true, retryInMs: 0, windows, overLimit: true };

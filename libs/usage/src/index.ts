@@ -1,4 +1,4 @@
-export { UsageLedger } from './billing/usage-ledger';
+export { UsageCounters } from './billing/usage-counters';
 export { UsageSnapshotStore, type TenantMonth } from './billing/usage-snapshot.store';
 export { UsageHttpModule } from './usage-http.module';
 export { UsageModule } from './usage.module';

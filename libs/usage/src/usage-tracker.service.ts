@@ -4,7 +4,7 @@ import { UnavailableError } from '@financeops/core/errors';
 import { Metrics } from '@financeops/core/observability';
 import { REDIS, type RedisConnection } from '@financeops/core/redis';
 import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
-import { UsageLedger } from './billing/usage-ledger';
+import { UsageCounters } from './billing/usage-counters';
 import { UsageSnapshots } from './billing/usage-snapshots.service';
 import { PendingUsage, toAddition, type PendingAddition } from './pending-usage';
 import { UsageHashes } from './usage-hashes';
@@ -40,7 +40,7 @@ export class UsageTrackerService implements OnApplicationShutdown {
     @Inject(REDIS) redis: RedisConnection,
     metrics: Metrics,
     private readonly contexts: TenantContextService,
-    private readonly ledger: UsageLedger,
+    private readonly ledger: UsageCounters,
     private readonly snapshots: UsageSnapshots,
   ) {
     this.hashes = new UsageHashes(redis);

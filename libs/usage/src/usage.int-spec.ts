@@ -17,7 +17,7 @@ import {
   type Principal,
 } from '@financeops/tenancy/context';
 import { FaultyProxy } from '@financeops/testing';
-import { UsageLedger } from './billing/usage-ledger';
+import { UsageCounters } from './billing/usage-counters';
 import { UsageSnapshotStore } from './billing/usage-snapshot.store';
 import { UsageSnapshots } from './billing/usage-snapshots.service';
 import { UsageHashes } from './usage-hashes';
@@ -124,7 +124,7 @@ describe('usage', () => {
       await new Promise((resolve) => redis.once('ready', resolve));
       jest.spyOn(Logger.prototype, 'error').mockImplementation();
       jest.spyOn(Logger.prototype, 'log').mockImplementation();
-      const ledger = new UsageLedger(redis, snapshots);
+      const ledger = new UsageCounters(redis, snapshots);
       tracker = new UsageTrackerService(
         redis,
         new Metrics(),
@@ -249,7 +249,13 @@ describe('usage', () => {
       const recorder = app.get(UsageRecorder);
       fastify.addHook('preValidation', (request, _reply, done) => {
         const context = { tenant, resolvedVia: 'jwt', resolvedAt: 0 } as const;
-        setRequestState(request, { principal, context, credentialError: null, tenantError: null, said: {} });
+        setRequestState(request, {
+          principal,
+          context,
+          credentialError: null,
+          tenantError: null,
+          claims: {},
+        });
         contexts.run({ ...context }, done);
       });
       fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { TenantContextModule } from '@financeops/tenancy/context';
-import { UsageLedger } from './billing/usage-ledger';
+import { UsageCounters } from './billing/usage-counters';
 import { UsageSnapshot, UsageSnapshotSchema } from './billing/usage-snapshot.schema';
 import { UsageSnapshotStore } from './billing/usage-snapshot.store';
 import { UsageSnapshots } from './billing/usage-snapshots.service';
@@ -14,7 +14,7 @@ import { UsageTrackerService } from './usage-tracker.service';
     TenantContextModule,
     MongooseModule.forFeature([{ name: UsageSnapshot.name, schema: UsageSnapshotSchema }]),
   ],
-  providers: [UsageTrackerService, UsageRecorder, UsageLedger, UsageSnapshots, UsageSnapshotStore],
-  exports: [UsageTrackerService, UsageRecorder, UsageLedger, UsageSnapshotStore],
+  providers: [UsageTrackerService, UsageRecorder, UsageCounters, UsageSnapshots, UsageSnapshotStore],
+  exports: [UsageTrackerService, UsageRecorder, UsageCounters, UsageSnapshotStore],
 })
 export class UsageModule {}

@@ -13,7 +13,7 @@ import { expectProblem } from '../support/problem';
 
 const SCRIPT = path.resolve(__dirname, '../../../../dist/apps/cli/src/main.js');
 
-interface Verdict {
+interface VerificationResult {
   valid: boolean;
   checked: number;
   firstBroken: { id: string | null; seq: number; reason: string } | null;
@@ -40,7 +40,8 @@ describe('The chain of the audit log over HTTP', () => {
   }, START_TIMEOUT_MS);
   afterAll(() => api?.stop());
 
-  const verify = async (): Promise<Verdict> => (await admin.get<Verdict>('/v1/audit-events/verify')).body;
+  const verify = async (): Promise<VerificationResult> =>
+    (await admin.get<VerificationResult>('/v1/audit-events/verify')).body;
   const events = () => api.db.collection('audit_events');
 
   /** `cli audit verify` with the API's settings. */

@@ -58,7 +58,7 @@ describe("A neighbour's ids, on every route that takes one", () => {
     ownerId = ofOwner.id;
     owner = await api.as(ofOwner);
     stranger = await api.as(ofStranger);
-    things = await furnish();
+    things = await onCreate();
     const { body } = await api.client().get<OpenApi>('/openapi.json');
     routes = Object.entries(body.paths).flatMap(([path, operations]) =>
       METHODS.filter((method) => method in operations && path.includes('{')).map((method) => ({
@@ -70,7 +70,7 @@ describe("A neighbour's ids, on every route that takes one", () => {
   afterAll(() => api?.stop());
 
   /** The owner has one of everything that has an id. */
-  const furnish = async (): Promise<Record<string, Things>> => {
+  const onCreate = async (): Promise<Record<string, Things>> => {
     const made = async (path: string, body: unknown): Promise<string> => {
       const reply = await owner.post<{ id: string }>(path, body);
       if (reply.status !== 201) throw new Error(`${path}: ${reply.status} ${reply.text}`);
@@ -112,7 +112,7 @@ describe("A neighbour's ids, on every route that takes one", () => {
     const found = Object.entries(things).find(([prefix]) => path.startsWith(`${prefix}/{`));
     if (found === undefined) {
       throw new Error(
-        `${path} takes an id: have furnish() make a thing for it, so that this test can try it`,
+        `${path} takes an id: have onCreate() make a thing for it, so that this test can try it`,
       );
     }
     return found[1];

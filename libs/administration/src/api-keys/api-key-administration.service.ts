@@ -4,7 +4,7 @@ import { ApiKeyService, type ApiKey, type CreatedApiKey } from '@financeops/auth
 import { DomainError, ValidationError } from '@financeops/core/errors';
 import { CursorCodec, parseInstant, type Page, type PageQuery } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 import type { CreateApiKeyDto } from './api-keys.dto';
 
 /**
@@ -21,7 +21,7 @@ export class ApiKeyAdministrationService {
   ) {}
 
   /** @throws ValidationError for an expiry that isn't in the future. */
-  async create({ name, scopes, expiresAt }: CreateApiKeyDto, act: Act): Promise<CreatedApiKey> {
+  async create({ name, scopes, expiresAt }: CreateApiKeyDto, act: RequestActor): Promise<CreatedApiKey> {
     const created = await this.keys.create({ name, scopes, expiresAt: futureInstant(expiresAt ?? null) });
     await this.record('api-key.created', created.key._id.toString(), act, {
       scopes: created.key.scopes,
@@ -46,14 +46,14 @@ export class ApiKeyAdministrationService {
   }
 
   /** @throws NotFoundError, DomainError `feature-not-in-tier` as `list` does. */
-  async revoke(id: string, act: Act): Promise<void> {
+  async revoke(id: string, act: RequestActor): Promise<void> {
     await this.requireFeatureOrKeys();
     await this.keys.revoke(id);
     await this.record('api-key.revoked', id, act);
   }
 
   /** @throws NotFoundError, DomainError `invalid-state`. */
-  async roll(id: string, overlapSeconds: number, act: Act): Promise<CreatedApiKey> {
+  async roll(id: string, overlapSeconds: number, act: RequestActor): Promise<CreatedApiKey> {
     const created = await this.keys.roll(id, overlapSeconds);
     await this.record('api-key.rolled', id, act, {
       successor: created.key._id.toString(),
@@ -74,7 +74,7 @@ export class ApiKeyAdministrationService {
   private record(
     action: Extract<AuditAction, `api-key.${string}`>,
     id: string,
-    { actor, requestId }: Act,
+    { actor, requestId }: RequestActor,
     details: Record<string, unknown> = {},
   ): Promise<void> {
     return this.audit.record({

@@ -9,7 +9,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CreatedApiKey } from '@financeops/auth';
 import { ApiProblems, ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
-import { actOf } from '../act';
+import { actOf } from '../request-actor';
 import { ApiKeyAdministrationService } from './api-key-administration.service';
 import { ApiKeyPage, ApiKeyView, apiKeyView, CreatedApiKeyView, createdApiKeyView } from './api-key.view';
 import { CreateApiKeyDto, RollApiKeyDto } from './api-keys.dto';

@@ -9,7 +9,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, CursorCodec, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { actOf } from '../act';
+import { actOf } from '../request-actor';
 import { AddDomainDto, DomainPage, DomainView, domainView } from './domain.dto';
 import { DomainsService } from './domains.service';
 

@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '@financeops/core/config';
 import { DomainError, NotFoundError, ValidationError } from '@financeops/core/errors';
 import { TenantContextService } from '@financeops/tenancy/context';
 import { TenantRegistry, type CustomDomain } from '@financeops/tenancy/directory';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 import { challengeName, MAX_DOMAINS, parseDomain } from './domain.rules';
 import { ProvedDomainStore } from './proved-domain.store';
 import { TxtLookup } from './txt-lookup';
@@ -49,7 +49,7 @@ export class DomainsService {
   }
 
   /** @throws ValidationError for the name; DomainError `conflict` when the tenant has it already. */
-  async add(text: string, act: Act): Promise<CustomDomain> {
+  async add(text: string, act: RequestActor): Promise<CustomDomain> {
     const parsed = parseDomain(text, {
       baseDomain: this.config.BASE_DOMAIN,
       neutralHosts: this.config.NEUTRAL_HOSTS,
@@ -74,7 +74,7 @@ export class DomainsService {
   }
 
   /** @throws DomainError `invalid-state` without the record, `conflict` when another tenant proved it first. */
-  async verify(name: string, act: Act): Promise<CustomDomain> {
+  async verify(name: string, act: RequestActor): Promise<CustomDomain> {
     const pending = await this.get(name);
     if (pending.verifiedAt !== null) return pending;
     const texts = await this.dns.find(challengeName(pending.domain));
@@ -92,7 +92,7 @@ export class DomainsService {
   }
 
   /** It names the tenant no more, at once. @throws NotFoundError */
-  async remove(name: string, act: Act): Promise<void> {
+  async remove(name: string, act: RequestActor): Promise<void> {
     const { domain } = await this.get(name);
     const tenantId = this.contexts.getTenantId();
     await this.registry.changeDomains(tenantId, async (domains) => {
@@ -102,7 +102,7 @@ export class DomainsService {
     await this.record(act, domain, 'removed');
   }
 
-  private async record({ actor, requestId }: Act, domain: string, change: string): Promise<void> {
+  private async record({ actor, requestId }: RequestActor, domain: string, change: string): Promise<void> {
     const id = this.contexts.getTenantId();
     await this.audit.record({
       tenantId: id,

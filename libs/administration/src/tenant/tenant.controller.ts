@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Roles } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { actOf } from '../act';
+import { actOf } from '../request-actor';
 import { PatchTenantDto } from './tenant.dto';
 import { TenantSettingsService } from './tenant.service';
 import { PublicBrandingView, publicBrandingView, TenantView, tenantView } from './tenant.view';

@@ -3,7 +3,7 @@ import { actorOf, AuditLog } from '@financeops/audit';
 import { DomainError } from '@financeops/core/errors';
 import { TenantContextService, type Branding, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 import type { BrandingDto } from './branding.dto';
 import type { PatchTenantDto } from './tenant.dto';
 
@@ -24,7 +24,7 @@ export class TenantSettingsService {
   ) {}
 
   /** @throws DomainError `feature-not-in-tier` for branding without `white_label`. */
-  async change(dto: PatchTenantDto, { actor, requestId }: Act): Promise<ResolvedTenant> {
+  async change(dto: PatchTenantDto, { actor, requestId }: RequestActor): Promise<ResolvedTenant> {
     const tenant = this.contexts.getTenant();
     const change: TenantChange = {};
     if (dto.name !== undefined) change.name = dto.name;

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nes
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
-import { actOf } from '../act';
+import { actOf } from '../request-actor';
 import { AdminTenantPage, AdminTenantView, adminTenantView } from './admin-tenant.view';
 import { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
 import { AdminTenantsService } from './admin-tenants.service';

@@ -5,7 +5,7 @@ import { DomainError } from '@financeops/core/errors';
 import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
 import { TenantContextService, type Placement, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry, type TenantChange } from '@financeops/tenancy/directory';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 import type { ChangeTenantDto, CreateTenantDto } from './admin-tenants.dto';
 import { toOverrides } from './overrides.dto';
 
@@ -23,7 +23,7 @@ export class AdminTenantsService {
   ) {}
 
   /** The tenant and its first ADMIN, or neither. @throws DomainError `conflict`, `validation-failed` for the slug. */
-  async create({ admin, settings, ...tenant }: CreateTenantDto, act: Act): Promise<ResolvedTenant> {
+  async create({ admin, settings, ...tenant }: CreateTenantDto, act: RequestActor): Promise<ResolvedTenant> {
     const created = await this.registry.create({ ...tenant, branding: settings?.branding }, (inserted) =>
       this.contexts.run({ tenant: inserted, resolvedVia: 'job', resolvedAt: Date.now() }, () =>
         this.users.create({ ...admin, role: 'ADMIN' }),
@@ -47,7 +47,7 @@ export class AdminTenantsService {
    * In force on every process when it resolves. @throws DomainError `not-found`, `conflict`, `validation-failed`;
    * `invalid-state` for another placement: the tenant has documents where it is (its first ADMIN), and nothing moves them.
    */
-  async change(id: string, dto: ChangeTenantDto, act: Act): Promise<ResolvedTenant> {
+  async change(id: string, dto: ChangeTenantDto, act: RequestActor): Promise<ResolvedTenant> {
     const { overrides, placement, ...plain } = dto;
     if (placement !== undefined) await this.requirePlacement(id, placement);
     const change: TenantChange = Object.fromEntries(
@@ -68,7 +68,11 @@ export class AdminTenantsService {
     });
   }
 
-  private async record(tenant: ResolvedTenant, act: Act, details: Record<string, unknown>): Promise<void> {
+  private async record(
+    tenant: ResolvedTenant,
+    act: RequestActor,
+    details: Record<string, unknown>,
+  ): Promise<void> {
     await this.audit.record({
       tenantId: tenant.id,
       action: 'tenant.updated',

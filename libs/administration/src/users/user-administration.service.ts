@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserService, type User } from '@financeops/auth';
 import { CursorCodec, type Page, type PageQuery } from '@financeops/core/http';
 import { TenantContextService } from '@financeops/tenancy/context';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 import { UserAudit } from './user-audit';
 import type { ChangeUserDto, CreateUserDto } from './users.dto';
 
@@ -17,14 +17,14 @@ export class UserAdministrationService {
   ) {}
 
   /** @throws DomainError `user-limit-reached`, `conflict`. */
-  async create(dto: CreateUserDto, act: Act): Promise<User> {
+  async create(dto: CreateUserDto, act: RequestActor): Promise<User> {
     const user = await this.users.create(dto);
     await this.audit.changed('user.created', user._id.toString(), act, { role: user.role });
     return user;
   }
 
   /** Newest first. */
-  async list({ limit, cursor }: PageQuery, act: Act): Promise<Page<User>> {
+  async list({ limit, cursor }: PageQuery, act: RequestActor): Promise<Page<User>> {
     const binding = [this.contexts.getTenantId(), 'users'];
     const after = cursor === undefined ? null : this.cursors.decode(cursor, binding);
     const { items, next } = await this.users.list(limit, after);
@@ -36,14 +36,14 @@ export class UserAdministrationService {
   }
 
   /** @throws NotFoundError */
-  async get(id: string, act: Act): Promise<User> {
+  async get(id: string, act: RequestActor): Promise<User> {
     const user = await this.users.get(id);
     await this.audit.read(id, act);
     return user;
   }
 
   /** @throws NotFoundError, DomainError `invalid-state` for the last ADMIN. */
-  async change(id: string, dto: ChangeUserDto, act: Act): Promise<User> {
+  async change(id: string, dto: ChangeUserDto, act: RequestActor): Promise<User> {
     const fields = Object.entries(dto).flatMap(([field, value]) => (value === undefined ? [] : [field]));
     if (fields.length === 0) return this.get(id, act);
     const { before, after } = await this.users.change(id, dto);
@@ -53,7 +53,7 @@ export class UserAdministrationService {
   }
 
   /** @throws NotFoundError, DomainError `invalid-state` for the last ADMIN. */
-  async remove(id: string, act: Act): Promise<void> {
+  async remove(id: string, act: RequestActor): Promise<void> {
     await this.users.remove(id, act.actor?.id ?? null);
     await this.audit.changed('user.deleted', id, act);
   }

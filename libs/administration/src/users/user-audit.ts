@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, AuditLog, type AuditAction, type AuditResource } from '@financeops/audit';
 import { TenantContextService } from '@financeops/tenancy/context';
-import type { Act } from '../act';
+import type { RequestActor } from '../request-actor';
 
 type UserAction = Extract<AuditAction, `user.${string}`>;
 
@@ -16,17 +16,22 @@ export class UserAudit {
     private readonly contexts: TenantContextService,
   ) {}
 
-  changed(action: UserAction, id: string, act: Act, details: Record<string, unknown> = {}): Promise<void> {
+  changed(
+    action: UserAction,
+    id: string,
+    act: RequestActor,
+    details: Record<string, unknown> = {},
+  ): Promise<void> {
     return this.write(action, record(id), act, details);
   }
 
   /** Reads of others' records are on record, one's own aren't. */
-  async read(id: string, act: Act): Promise<void> {
+  async read(id: string, act: RequestActor): Promise<void> {
     if (id !== act.actor?.id) await this.write('user.read', record(id), act, {});
   }
 
   /** One event for the page, with the others' ids in it. */
-  async listed(ids: readonly string[], act: Act): Promise<void> {
+  async listed(ids: readonly string[], act: RequestActor): Promise<void> {
     const others = ids.filter((id) => id !== act.actor?.id);
     if (others.length > 0) await this.write('user.read', null, act, { resources: others.map(record) });
   }
@@ -34,7 +39,7 @@ export class UserAudit {
   private write(
     action: UserAction,
     resource: AuditResource | null,
-    { actor, requestId }: Act,
+    { actor, requestId }: RequestActor,
     details: Record<string, unknown>,
   ): Promise<void> {
     const tenantId = this.contexts.getTenantId();

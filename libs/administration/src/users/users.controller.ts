@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, ObjectIdPipe, PageQuery, Roles } from '@financeops/core/http';
-import { actOf } from '../act';
+import { actOf } from '../request-actor';
 import { UserAdministrationService } from './user-administration.service';
 import { UserPage, UserView, userView } from './user.view';
 import { ChangeUserDto, CreateUserDto } from './users.dto';

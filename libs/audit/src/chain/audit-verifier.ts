@@ -8,7 +8,7 @@ import { ChainMarks } from './chain-marks';
 import { breakAt, GENESIS, headSeal, type ChainBreak, type ChainHead } from './chain.rules';
 import { isOwner, OWNED, ownerOf, tenantIdOf } from './log-owner';
 
-export interface Verdict {
+export interface VerificationResult {
   valid: boolean;
   /** Events found in their place. */
   checked: number;
@@ -26,7 +26,7 @@ export class AuditVerifier {
   ) {}
 
   /** `owner`: a tenant's id, or `platform`. Events too young to have a place (a second or so) don't count. */
-  async verify(owner: string): Promise<Verdict> {
+  async verify(owner: string): Promise<VerificationResult> {
     return this.against(owner, await this.markOf(owner));
   }
 
@@ -34,7 +34,7 @@ export class AuditVerifier {
    * For a database that was put back to an earlier state on purpose: forgets how long the log has been, if it is whole
    * as it is. `known`: how many events it was known to have. @throws when Redis is away
    */
-  async acceptRestored(owner: string): Promise<Verdict & { known: number }> {
+  async acceptRestored(owner: string): Promise<VerificationResult & { known: number }> {
     const known = await this.markOf(owner);
     const verdict = await this.against(owner, 0);
     if (verdict.valid) await this.marks.lower(owner, verdict.checked);
@@ -59,11 +59,11 @@ export class AuditVerifier {
   }
 
   /** `mark`: how long the chain has been at least, read before anything else. */
-  private async against(owner: string, mark: number): Promise<Verdict> {
+  private async against(owner: string, mark: number): Promise<VerificationResult> {
     // The head first: what is chained while the events are read comes after it.
     const head = await this.heads.findOne({ _id: owner }).lean<AuditHead>().exec();
     const end: ChainHead = head ?? { seq: 0, hash: GENESIS };
-    const broken = (checked: number, firstBroken: ChainBreak): Verdict => ({
+    const broken = (checked: number, firstBroken: ChainBreak): VerificationResult => ({
       valid: false,
       checked,
       firstBroken,

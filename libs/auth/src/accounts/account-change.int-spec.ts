@@ -7,7 +7,7 @@ import { authBench, type AuthBench } from '../testing/auth-bench';
 import { UserRepository } from '../users/user.repository';
 import { UserService } from '../users/user.service';
 import { AccountChangeStore } from './account-change.store';
-import { AccountStore } from './account.store';
+import { UserRecordStore } from './user-record.store';
 
 const PASSWORD = 'a password of some length';
 /** Two processes of one platform. */
@@ -84,7 +84,7 @@ describe('A change of a user', () => {
           () => true,
           () => false,
         );
-    const reads = jest.spyOn(elsewhere.module.get(AccountStore), 'findById');
+    const reads = jest.spyOn(elsewhere.module.get(UserRecordStore), 'findById');
     // Until the user is believed for longer than one read would be.
     for (let quiet = 0; quiet < 60; quiet++) {
       const before = reads.mock.calls.length;

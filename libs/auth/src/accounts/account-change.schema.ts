@@ -5,7 +5,7 @@ import { declareShared } from '@financeops/core/mongo';
 /** Seconds that a change is kept: longer than any process keeps an account without asking what has changed. */
 const KEPT_SECONDS = 3_600;
 
-/** That a user has been changed, written with the change: how processes learn of it that keep what they know of people. */
+/** Records that a user has changed, in the transaction of the change, so that every process can refresh what it caches. */
 @Schema({ collection: 'account_changes', versionKey: false })
 export class AccountChange {
   /** The user's. */

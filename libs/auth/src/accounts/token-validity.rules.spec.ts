@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { Person } from '../tokens/access-token.claims';
-import type { Account } from './account';
+import type { UserPrincipal } from '../tokens/access-token.claims';
+import type { UserRecord } from './user-record';
 import { isNewerThanKnown, isStillValid } from './token-validity.rules';
 
-const user = (role: 'ADMIN' | 'VIEWER'): Person => ({
+const user = (role: 'ADMIN' | 'VIEWER'): UserPrincipal => ({
   type: 'user',
   id: 'a'.repeat(24),
   tenantId: 'b'.repeat(24),
   role,
 });
-const account = (person: Person, tokenVersion = 0): Account => ({
+const account = (person: UserPrincipal, tokenVersion = 0): UserRecord => ({
   person,
   email: 'ada@bank.example',
   passwordHash: '',

@@ -31,14 +31,14 @@ export class AuthenticationGuard implements CanActivate {
 
   /** An API key beside the header of another tenant: a 401 like any bad credential, but on record. */
   private async refuseContradiction(request: FastifyRequest, error: Error): Promise<never> {
-    const { contradicted, said } = requestState(request);
+    const { contradicted, claims } = requestState(request);
     const principal = contradicted?.principal ?? null;
     await this.audit.record({
       action: 'tenant.mismatch',
       tenantId: logOf(principal),
       actor: principal,
       requestId: request.id,
-      details: said,
+      details: claims,
     });
     throw error;
   }

@@ -74,7 +74,7 @@ const calling = (
     credentialError: null,
     context,
     tenantError: null,
-    said: {},
+    claims: {},
     ...more,
   });
   return {
@@ -124,11 +124,13 @@ describe('With an invalid credential', () => {
       scopes: [],
     };
     const contradicted = { principal, tenant: tenantOf('ENTERPRISE') };
-    const said = { header: 'bank-b' };
-    const refused = authentication.canActivate(calling('me', null, { credentialError, contradicted, said }));
+    const claims = { header: 'bank-b' };
+    const refused = authentication.canActivate(
+      calling('me', null, { credentialError, contradicted, claims }),
+    );
     await expect(refused).rejects.toBe(credentialError);
     expect(recorded).toMatchObject([
-      { action: 'tenant.mismatch', tenantId: principal.tenantId, actor: principal, details: said },
+      { action: 'tenant.mismatch', tenantId: principal.tenantId, actor: principal, details: claims },
     ]);
   });
 

@@ -3,16 +3,16 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import { AnyPrincipal } from '@financeops/core/http';
 import { Caller, requestState, type Principal } from '@financeops/tenancy/context';
-import { personId } from '../accounts/account.store';
-import { LiveAccounts } from '../accounts/live-accounts';
+import { userKeyOf } from '../accounts/user-record.store';
+import { UserCache } from '../accounts/user-cache';
 import { MeView, type PrincipalView } from './dto/me.view';
 
-type Person = Exclude<Principal, { type: 'api-key' }>;
+type UserPrincipal = Exclude<Principal, { type: 'api-key' }>;
 
 @ApiTags('Authentication')
 @Controller('v1/me')
 export class MeController {
-  constructor(private readonly accounts: LiveAccounts) {}
+  constructor(private readonly accounts: UserCache) {}
 
   @Get()
   @AnyPrincipal()
@@ -47,12 +47,12 @@ export class MeController {
   }
 
   /** Nearly always known, for the credential has just been checked against the account: then nothing waits. */
-  private emailOf(person: Person): string | undefined {
-    return this.accounts.peek(personId(person))?.email;
+  private emailOf(person: UserPrincipal): string | undefined {
+    return this.accounts.peek(userKeyOf(person))?.email;
   }
 
-  private async readEmail(person: Person): Promise<string> {
-    const account = await this.accounts.find(personId(person));
+  private async readEmail(person: UserPrincipal): Promise<string> {
+    const account = await this.accounts.find(userKeyOf(person));
     if (account === null) throw new UnauthenticatedError();
     return account.email;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, AuditLog, RefusalAudit } from '@financeops/audit';
-import type { Person } from '../tokens/access-token.claims';
+import type { UserPrincipal } from '../tokens/access-token.claims';
 
 interface Attempt {
   /** `null`: in the platform's own log, as for super-admins. */
@@ -17,7 +17,7 @@ export class LoginAudit {
   ) {}
 
   /** Rejects when it can't be stored: nobody is let in unrecorded. */
-  async succeeded({ tenantId, requestId }: Attempt, person: Person): Promise<void> {
+  async succeeded({ tenantId, requestId }: Attempt, person: UserPrincipal): Promise<void> {
     await this.log.record({
       tenantId,
       action: 'auth.login',
@@ -28,7 +28,7 @@ export class LoginAudit {
   }
 
   /** `person`: whose account was tried, if anybody's. */
-  async failed({ tenantId, requestId }: Attempt, person: Person | null): Promise<void> {
+  async failed({ tenantId, requestId }: Attempt, person: UserPrincipal | null): Promise<void> {
     await this.refusals.record({
       tenantId,
       action: 'auth.login-failed',

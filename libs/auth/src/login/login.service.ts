@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnauthenticatedError } from '@financeops/core/errors';
 import { FailureLimiter } from '@financeops/rate-limiting';
 import { TenantContextService } from '@financeops/tenancy/context';
-import { AccountStore } from '../accounts/account.store';
+import { UserRecordStore } from '../accounts/user-record.store';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { SessionService } from '../sessions/session.service';
 import type { TokenPair } from '../sessions/token-pair';
@@ -21,7 +21,7 @@ const OPERATOR = 'operator';
 @Injectable()
 export class LoginService {
   constructor(
-    private readonly accounts: AccountStore,
+    private readonly accounts: UserRecordStore,
     private readonly passwords: PasswordHasher,
     private readonly failures: FailureLimiter,
     private readonly sessions: SessionService,

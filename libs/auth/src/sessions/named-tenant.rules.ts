@@ -1,8 +1,8 @@
 import type { Resolution } from '@financeops/tenancy/resolution';
 
 /** The ids and names that a request's header and host came to. */
-const namedBy = ({ context, error, said }: Resolution): readonly string[] => {
-  if (error !== null) return Object.values(said);
+const namedBy = ({ context, error, claims }: Resolution): readonly string[] => {
+  if (error !== null) return Object.values(claims);
   return context === null ? [] : [context.tenant.id];
 };
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '@financeops/core/errors';
 import { ResolutionAudit, TenantMiddleware } from '@financeops/tenancy/resolution';
-import { personId } from '../accounts/account.store';
+import { userKeyOf } from '../accounts/user-record.store';
 import { agreesWithNames } from './named-tenant.rules';
 import { SessionService } from './session.service';
 import type { TokenPair } from './token-pair';
@@ -20,14 +20,14 @@ export class RefreshService {
   async refresh(token: string, request: FastifyRequest): Promise<TokenPair> {
     const names = await this.middleware.resolveNames(request);
     return this.sessions.refresh(token, async ({ person }) => {
-      const { tenantId } = personId(person);
+      const { tenantId } = userKeyOf(person);
       if (agreesWithNames(names, tenantId)) return;
       await this.audit.record({
         action: 'tenant.mismatch',
         tenantId,
         actor: person,
         requestId: request.id,
-        details: { ...names.said, 'refresh-token': tenantId ?? '' },
+        details: { ...names.claims, 'refresh-token': tenantId ?? '' },
       });
       throw new DomainError(
         'tenant-mismatch',

@@ -1,8 +1,8 @@
 import { Types } from 'mongoose';
 import type { ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantRegistry } from '@financeops/tenancy/directory';
-import { AccountStore } from '../accounts/account.store';
-import type { Account } from '../accounts/account';
+import { UserRecordStore } from '../accounts/user-record.store';
+import type { UserRecord } from '../accounts/user-record';
 import { SuperAdminService } from '../super-admins/super-admin.service';
 import { authBench, type AuthBench } from '../testing/auth-bench';
 import { JwtStrategy } from '../tokens/jwt.strategy';
@@ -30,12 +30,12 @@ const readAccess = (token: string) =>
   bench.module.get(JwtStrategy).verifyRequest({ headers: { authorization: `Bearer ${token}` } });
 const refused = { code: 'unauthenticated' };
 
-const aUser = async (): Promise<Account> => {
+const aUser = async (): Promise<UserRecord> => {
   const email = `user${(serial += 1)}@bank.example`;
   const create = { email, password: 'a password of some length', role: 'ADMIN' } as const;
   return bench.within(tenant, async () => {
     await bench.module.get(UserService).create(create);
-    return (await bench.module.get(AccountStore).findByEmail(email))!;
+    return (await bench.module.get(UserRecordStore).findByEmail(email))!;
   });
 };
 
@@ -53,7 +53,7 @@ describe('A refresh token', () => {
   it('of a super-admin leads to tokens without a tenant', async () => {
     const email = `operator${(serial += 1)}@financeops.example`;
     await bench.module.get(SuperAdminService).create({ email, password: 'a password of some length' });
-    const account = (await bench.module.get(AccountStore).findByEmail(email))!;
+    const account = (await bench.module.get(UserRecordStore).findByEmail(email))!;
     const { refreshToken } = await sessions().start(account);
     const { accessToken } = await refresh(refreshToken);
     await expect(readAccess(accessToken)).resolves.toMatchObject({
@@ -132,7 +132,7 @@ describe('A refresh token', () => {
     );
     await expect(refresh(refreshToken, now)).rejects.toMatchObject(refused);
     const current = (await bench.module
-      .get(AccountStore)
+      .get(UserRecordStore)
       .findById({ id: account.person.id, tenantId: tenant.id }))!;
     const again = await sessions().start(current, now);
     await expect(refresh(again.refreshToken, now)).resolves.toMatchObject({ tokenType: 'Bearer' });

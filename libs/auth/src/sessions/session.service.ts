@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Types } from 'mongoose';
 import { DomainError, UnauthenticatedError } from '@financeops/core/errors';
 import { TenantDirectory } from '@financeops/tenancy/directory';
-import type { Account } from '../accounts/account';
-import { AccountStore, personId } from '../accounts/account.store';
+import type { UserRecord } from '../accounts/user-record';
+import { UserRecordStore, userKeyOf } from '../accounts/user-record.store';
 import { AccessTokenIssuer } from '../tokens/access-token.issuer';
 import { ACCESS_TOKEN_LIFETIME } from '../tokens/access-token.options';
 import { RefreshFamilyRepository } from './refresh-family.repository';
@@ -30,14 +30,14 @@ export class SessionService {
 
   constructor(
     private readonly families: RefreshFamilyRepository,
-    private readonly accounts: AccountStore,
+    private readonly accounts: UserRecordStore,
     private readonly tenants: TenantDirectory,
     private readonly issuer: AccessTokenIssuer,
   ) {}
 
   /** For someone whose password has just been checked. */
-  async start(account: Account, now: number = Date.now()): Promise<TokenPair> {
-    const { id, tenantId } = personId(account.person);
+  async start(account: UserRecord, now: number = Date.now()): Promise<TokenPair> {
+    const { id, tenantId } = userKeyOf(account.person);
     const familyKey = newFamilyKey();
     const secret = newRefreshSecret(familyKey);
     const family: RefreshFamily = {
@@ -60,7 +60,7 @@ export class SessionService {
    */
   async refresh(
     token: string,
-    check: (account: Account) => Promise<void>,
+    check: (account: UserRecord) => Promise<void>,
     now: number = Date.now(),
   ): Promise<TokenPair> {
     const { family, secret } = await this.familyOf(token, now);
@@ -106,7 +106,7 @@ export class SessionService {
   }
 
   /** The person as they are now: gone, or ended all sessions since, and this one is over. */
-  private async accountOf(family: RefreshFamily): Promise<Account> {
+  private async accountOf(family: RefreshFamily): Promise<UserRecord> {
     const account = await this.accounts.findById({
       id: family.userId.toString(),
       tenantId: family.tenantId?.toString() ?? null,
@@ -128,7 +128,7 @@ export class SessionService {
   }
 
   private async pair(
-    account: Account,
+    account: UserRecord,
     family: RefreshFamily,
     secret: string,
     now: number,

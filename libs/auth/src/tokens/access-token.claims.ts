@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Principal } from '@financeops/tenancy/context';
 
 /** A principal that logs in with a password, as against an API key. */
-export type Person = Exclude<Principal, { type: 'api-key' }>;
+export type UserPrincipal = Exclude<Principal, { type: 'api-key' }>;
 
 const id = z.string().regex(/^[0-9a-f]{24}$/);
 /** `exp` has been checked against the clock by then; it is asked for here because jsonwebtoken takes a token without. */
@@ -21,7 +21,7 @@ const claims = z.discriminatedUnion('role', [
 
 /** A verified access token. */
 export interface AccessToken {
-  person: Person;
+  person: UserPrincipal;
   /** The person's token version when it was issued. */
   version: number;
   /** Seconds since the epoch. */
@@ -33,7 +33,7 @@ export const parseClaims = (payload: unknown): AccessToken | null => {
   const result = claims.safeParse(payload);
   if (!result.success) return null;
   const { sub, ver, exp, ...rest } = result.data;
-  const person: Person =
+  const person: UserPrincipal =
     rest.role === 'SUPER_ADMIN'
       ? { type: 'super-admin', id: sub, role: rest.role }
       : { type: 'user', id: sub, tenantId: rest.tenantId, role: rest.role };
@@ -41,7 +41,7 @@ export const parseClaims = (payload: unknown): AccessToken | null => {
 };
 
 /** The claims that name a person; `ver`, `jti`, `iat` and `exp` are the issuer's to add. */
-export const claimsOf = (person: Person): { sub: string; role: string; tenantId?: string } => ({
+export const claimsOf = (person: UserPrincipal): { sub: string; role: string; tenantId?: string } => ({
   sub: person.id,
   role: person.role,
   ...(person.type === 'user' ? { tenantId: person.tenantId } : {}),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import type { Account } from '../accounts/account';
+import type { UserRecord } from '../accounts/user-record';
 import { claimsOf } from './access-token.claims';
 
 /** Signs access tokens, in the way that access-token.options.ts sets up. */
@@ -10,7 +10,7 @@ export class AccessTokenIssuer {
   constructor(private readonly jwt: JwtService) {}
 
   /** `issuedAt`: seconds since the epoch. */
-  issue(account: Pick<Account, 'person' | 'tokenVersion'>, issuedAt: number): Promise<string> {
+  issue(account: Pick<UserRecord, 'person' | 'tokenVersion'>, issuedAt: number): Promise<string> {
     const claims = { ...claimsOf(account.person), ver: account.tokenVersion, iat: issuedAt };
     return this.jwt.signAsync(claims, { jwtid: randomUUID() });
   }

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import fc from 'fast-check';
 import { UnauthenticatedError } from '@financeops/core/errors';
-import type { Person } from './access-token.claims';
+import type { UserPrincipal } from './access-token.claims';
 import { AccessTokenIssuer } from './access-token.issuer';
 import { accessTokenOptions } from './access-token.options';
 import { JwtStrategy } from './jwt.strategy';
@@ -14,8 +14,8 @@ const STRANGE = 'a-secret-that-was-never-one-of-ours!';
 
 const keys = new SigningKeys({ current: CURRENT, previous: [PREVIOUS] });
 const strategy = new JwtStrategy(keys);
-const admin: Person = { type: 'user', id: 'a'.repeat(24), tenantId: 'b'.repeat(24), role: 'ADMIN' };
-const operator: Person = { type: 'super-admin', id: 'c'.repeat(24), role: 'SUPER_ADMIN' };
+const admin: UserPrincipal = { type: 'user', id: 'a'.repeat(24), tenantId: 'b'.repeat(24), role: 'ADMIN' };
+const operator: UserPrincipal = { type: 'super-admin', id: 'c'.repeat(24), role: 'SUPER_ADMIN' };
 const now = () => Math.floor(Date.now() / 1000);
 
 const issuerOf = (secrets: SigningKeys) => new AccessTokenIssuer(new JwtService(accessTokenOptions(secrets)));
@@ -55,7 +55,7 @@ describe('An access token', () => {
 
   it('carries the claims of the contract, and no tenantId for a super-admin', async () => {
     const issuedAt = now();
-    const read = async (person: Person) =>
+    const read = async (person: UserPrincipal) =>
       new JwtService().decode<{ header: object; payload: object }>(
         await issuerOf(keys).issue({ person, tokenVersion: 3 }, issuedAt),
         { complete: true },
@@ -218,33 +218,33 @@ describe('A token that was verified', () => {
   const carrying = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
   afterEach(() => jest.useRealTimers());
 
-  it('is recalled as it was verified, and only as it was sent', async () => {
+  it('is cached as it was verified, and only as it was sent', async () => {
     // Tokens of one second are alike: this one is nobody else's.
     const token = forge(claims({ jti: randomUUID() }));
-    expect(strategy.recall(carrying(token))).toBeUndefined();
+    expect(strategy.getCached(carrying(token))).toBeUndefined();
     const verified = await strategy.verifyRequest(carrying(token));
-    expect(strategy.recall(carrying(token))).toEqual(verified);
-    expect(strategy.recall(carrying(`${token}A`))).toBeUndefined();
-    expect(strategy.recall(carrying(forge(claims(), { secret: STRANGE })))).toBeUndefined();
-    expect(strategy.recall({ headers: {} })).toBeUndefined();
+    expect(strategy.getCached(carrying(token))).toEqual(verified);
+    expect(strategy.getCached(carrying(`${token}A`))).toBeUndefined();
+    expect(strategy.getCached(carrying(forge(claims(), { secret: STRANGE })))).toBeUndefined();
+    expect(strategy.getCached({ headers: {} })).toBeUndefined();
   });
 
-  it('is not recalled once refused', async () => {
+  it('is not cached once refused', async () => {
     const token = forge(claims(), { secret: STRANGE });
     await expect(bearer(token)).rejects.toThrow(UnauthenticatedError);
-    expect(strategy.recall(carrying(token))).toBeUndefined();
+    expect(strategy.getCached(carrying(token))).toBeUndefined();
   });
 
-  it('ends with its expiry, to the second, recalled or verified', async () => {
+  it('ends with its expiry, to the second, cached or verified', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     const begun = now();
     jest.setSystemTime(begun * 1000);
     const token = forge(claims({ iat: begun, exp: begun + 60 }));
     await bearer(token);
     jest.setSystemTime((begun + 60) * 1000 - 1);
-    expect(strategy.recall(carrying(token))).toBeDefined();
+    expect(strategy.getCached(carrying(token))).toBeDefined();
     jest.setSystemTime((begun + 60) * 1000);
-    expect(strategy.recall(carrying(token))).toBeUndefined();
+    expect(strategy.getCached(carrying(token))).toBeUndefined();
     await expect(bearer(token)).rejects.toThrow(UnauthenticatedError);
   });
 });

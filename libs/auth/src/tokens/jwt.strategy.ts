@@ -71,7 +71,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** The request's token if it has been verified before and hasn't expired since; else it has to be verified. */
-  recall({ headers: { authorization } }: CarriesHeaders): AccessToken | undefined {
+  getCached({ headers: { authorization } }: CarriesHeaders): AccessToken | undefined {
     const token = authorization === undefined ? undefined : this.verified.get(authorization);
     // As jsonwebtoken compares it.
     return token !== undefined && Math.floor(Date.now() / 1_000) < token.expiresAt ? token : undefined;
@@ -79,7 +79,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 
   /** @throws UnauthenticatedError for anything but one valid bearer token. */
   async verifyRequest(request: CarriesHeaders): Promise<AccessToken> {
-    const known = this.recall(request);
+    const known = this.getCached(request);
     if (known !== undefined) return known;
     const token = await this.examine(request);
     this.verified.set(request.headers.authorization!, token);

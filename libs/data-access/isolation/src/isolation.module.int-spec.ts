@@ -132,7 +132,7 @@ describe('IsolationModule', () => {
           credentialError: null,
           context: null,
           tenantError: null,
-          said: {},
+          claims: {},
         });
         done();
       });

@@ -10,6 +10,6 @@ export {
   UsageReconciliationModule,
 } from './reconciliation/usage-reconciliation.module';
 export { UsageReconciliation } from './reconciliation/usage-reconciliation.service';
-export { OutcomeFollower } from './unresolved/outcome-follower';
+export { PaymentOutcomeListener } from './unresolved/payment-outcome-listener';
 export { UnresolvedPaymentsJob } from './unresolved/unresolved-payments.job';
 export { UnresolvedPaymentsModule } from './unresolved/unresolved-payments.module';

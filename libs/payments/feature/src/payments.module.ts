@@ -23,8 +23,8 @@ import { QuotaAudit } from './quota/quota-audit';
 import { QuotaThresholds } from './quota/quota-thresholds.service';
 import { QuotaService } from './quota/quota.service';
 import { PaymentRecoveryService } from './recovery/payment-recovery.service';
-import { WorkInFlight, WorkInFlightSchema } from './recovery/work-in-flight.schema';
-import { WorkInFlightStore } from './recovery/work-in-flight.store';
+import { PendingCharge, PendingChargeSchema } from './recovery/pending-charge.schema';
+import { PendingChargeStore } from './recovery/pending-charge.store';
 import { UnresolvedPayment, UnresolvedPaymentSchema } from './unresolved/unresolved-payment.schema';
 import { UnresolvedPayments } from './unresolved/unresolved-payments';
 
@@ -39,7 +39,7 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
       { name: Payment.name, schema: PaymentSchema },
       { name: IdempotencyClaim.name, schema: IdempotencyClaimSchema },
       { name: MonthlyQuota.name, schema: MonthlyQuotaSchema },
-      { name: WorkInFlight.name, schema: WorkInFlightSchema },
+      { name: PendingCharge.name, schema: PendingChargeSchema },
       { name: UnresolvedPayment.name, schema: UnresolvedPaymentSchema },
     ]),
   ],
@@ -49,7 +49,7 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
     PaymentAudit,
     PaymentsService,
     SettlementService,
-    WorkInFlightStore,
+    PendingChargeStore,
     UnresolvedPayments,
     IdempotencyRepository,
     IdempotencyService,
@@ -64,7 +64,7 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
     PaymentsOfAllRepository,
     PaymentsService,
     SettlementService,
-    WorkInFlightStore,
+    PendingChargeStore,
     UnresolvedPayments,
     PaymentBatchService,
     QuotaService,

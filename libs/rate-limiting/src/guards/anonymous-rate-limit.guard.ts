@@ -8,7 +8,7 @@ import type { PolicyName } from '../http/rate-limit-headers';
 import { RateLimiterService } from '../rate-limiter.service';
 import { RefusalReport } from '../refusal-report';
 import { GLOBAL_WINDOW } from '../windows/tenant-window';
-import { MINUTE_MS, type Question, type WindowSpec } from '../windows/window';
+import { MINUTE_MS, type RateLimitRequest, type WindowSpec } from '../windows/window';
 import { enforce } from './enforce';
 import { LimitedRoutes } from './limited-routes';
 import { limitsOf } from './principal-limits';
@@ -61,7 +61,11 @@ export class AnonymousRateLimitGuard implements CanActivate {
     return this.decide({ owner, windows: [shared, ...own], countsCall: false }, 'address', context);
   }
 
-  private async decide(question: Question, policy: PolicyName, context: ExecutionContext): Promise<boolean> {
+  private async decide(
+    question: RateLimitRequest,
+    policy: PolicyName,
+    context: ExecutionContext,
+  ): Promise<boolean> {
     return enforce(await this.limiter.decide(question), policy, context, this.report);
   }
 }

@@ -4,14 +4,14 @@ import { requestState } from '@financeops/tenancy/context';
 import { rateLimitHeaders, type PolicyName } from '../http/rate-limit-headers';
 import { RateLimitedError } from '../rate-limited.error';
 import type { RefusalReport } from '../refusal-report';
-import { retryAfterSeconds, type Verdict } from '../windows/window';
+import { retryAfterSeconds, type RateLimitDecision } from '../windows/window';
 
 /**
  * Tells the client how it stands, whatever the reply becomes, and the report of a refusal or of what a dry run spares.
  * @throws RateLimitedError for a refused request.
  */
 export const enforce = (
-  verdict: Verdict,
+  verdict: RateLimitDecision,
   policy: PolicyName,
   context: ExecutionContext,
   report: RefusalReport,

@@ -92,7 +92,7 @@ describe('the rate-limit guards', () => {
       .getHttpAdapter()
       .getInstance()
       .addHook('preValidation', (request, _reply, done) => {
-        setRequestState(request, { ...caller, credentialError: null, tenantError: null, said: {} });
+        setRequestState(request, { ...caller, credentialError: null, tenantError: null, claims: {} });
         done();
       });
     await app.listen(0, '127.0.0.1');

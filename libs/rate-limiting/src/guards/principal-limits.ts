@@ -1,7 +1,7 @@
 import type { Principal, ResolvedTenant } from '@financeops/tenancy/context';
 import type { PolicyName } from '../http/rate-limit-headers';
 import { GLOBAL_WINDOW, tenantWindow } from '../windows/tenant-window';
-import { MINUTE_MS, type Question, type WindowSpec } from '../windows/window';
+import { MINUTE_MS, type RateLimitRequest, type WindowSpec } from '../windows/window';
 
 /** Each super-admin's own requests a minute. */
 const SUPER_ADMIN_LIMIT = 1_000;
@@ -11,7 +11,7 @@ export const limitsOf = (
   principal: Principal,
   tenant: ResolvedTenant | null,
   own: readonly WindowSpec[],
-): { question: Question; policy: PolicyName } | null => {
+): { question: RateLimitRequest; policy: PolicyName } | null => {
   if (principal.type === 'super-admin') {
     const window = { name: GLOBAL_WINDOW, limit: SUPER_ADMIN_LIMIT, windowMs: MINUTE_MS };
     const owner = `super-admin-${principal.id}`;

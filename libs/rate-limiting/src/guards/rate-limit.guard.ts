@@ -5,7 +5,7 @@ import { NoTenantContextError, requestState } from '@financeops/tenancy/context'
 import type { PolicyName } from '../http/rate-limit-headers';
 import { RateLimiterService } from '../rate-limiter.service';
 import { RefusalReport } from '../refusal-report';
-import type { Question } from '../windows/window';
+import type { RateLimitRequest } from '../windows/window';
 import { enforce } from './enforce';
 import { LimitedRoutes } from './limited-routes';
 import { limitsOf } from './principal-limits';
@@ -38,7 +38,11 @@ export class RateLimitGuard implements CanActivate {
     return this.limited(limits.question, limits.policy, context);
   }
 
-  private limited(question: Question, policy: PolicyName, context: ExecutionContext): Promise<boolean> {
+  private limited(
+    question: RateLimitRequest,
+    policy: PolicyName,
+    context: ExecutionContext,
+  ): Promise<boolean> {
     return this.limiter.decide(question).then((verdict) => enforce(verdict, policy, context, this.report));
   }
 }

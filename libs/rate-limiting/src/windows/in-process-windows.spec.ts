@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { InProcessWindows } from './in-process-windows';
-import type { Question } from './window';
+import type { RateLimitRequest } from './window';
 
-const ask = (limit: number, windowMs: number, cost = 1, peek = false): Question => ({
+const ask = (limit: number, windowMs: number, cost = 1, peek = false): RateLimitRequest => ({
   owner: 'tenant-a',
   windows: [{ name: 'global', limit, windowMs, cost }],
   countsCall: false,
@@ -24,7 +24,7 @@ describe('InProcessWindows', () => {
 
   it('takes nothing when one of several windows is full', () => {
     const windows = new InProcessWindows();
-    const both: Question = {
+    const both: RateLimitRequest = {
       owner: 'tenant-a',
       windows: [
         { name: 'global', limit: 5, windowMs: 100 },

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { PlaceLog } from './place-log';
 import { GLOBAL_WINDOW } from './tenant-window';
-import { costOf, type Question, type Verdict, type WindowSpec } from './window';
+import { costOf, type RateLimitRequest, type RateLimitDecision, type WindowSpec } from './window';
 
 /** Bounds the memory; the least recently asked are forgotten first. */
 const MAX_LOGS = 5_000;
@@ -14,7 +14,7 @@ export class InProcessWindows {
   private readonly logs = new LRUCache<string, PlaceLog>({ max: MAX_LOGS });
 
   /** `now`: milliseconds of a clock that never goes back. `unixNow`: the time of day, for `resetAt`. */
-  decide(question: Question, now: number, unixNow: number): Verdict {
+  decide(question: RateLimitRequest, now: number, unixNow: number): RateLimitDecision {
     const { windows, peek } = question;
     const asked = windows.map((window) => ({ window, log: this.open(question.owner, window, now) }));
     const waits = asked.map(({ window, log }) => waitFor(window, log, now));
@@ -36,7 +36,7 @@ export class InProcessWindows {
   }
 
   /** Remembers what was admitted elsewhere. */
-  record({ owner, windows, peek }: Question, now: number): void {
+  record({ owner, windows, peek }: RateLimitRequest, now: number): void {
     if (peek === true) return;
     for (const window of windows) this.open(owner, window, now).add(now, costOf(window));
   }

@@ -3,7 +3,7 @@ import { RESTORE_LUA } from './restore.lua';
 import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
 import { Round } from './round';
 import type { TakenPlaces } from './unsent-places';
-import { costOf, type Question, type Verdict, type WindowState } from './window';
+import { costOf, type RateLimitRequest, type RateLimitDecision, type WindowState } from './window';
 
 /** More in one call no longer pays and makes everybody else wait for Redis's single thread. */
 const MAX_BATCH = 64;
@@ -33,13 +33,13 @@ const latestKey = (owner?: string): string =>
 
 /** Who wants to know. Gets an answer or a failure, once, and before that may be told that it is late. */
 export interface Asker {
-  answered(verdict: Verdict): void;
+  answered(verdict: RateLimitDecision): void;
   failed(error: unknown): void;
   late(error: unknown): void;
 }
 
 interface Waiting {
-  question: Question;
+  question: RateLimitRequest;
   asker: Asker;
   round: Round;
 }
@@ -55,7 +55,7 @@ const groupByOwner = (all: Waiting[]): Iterable<Waiting[]> => {
 };
 
 /** Whether two questions differ in their owner at most: then the script is told once what they ask for. */
-const isAlike = (a: Question, b: Question): boolean =>
+const isAlike = (a: RateLimitRequest, b: RateLimitRequest): boolean =>
   a.countsCall === b.countsCall &&
   a.peek === b.peek &&
   a.windows.length === b.windows.length &&
@@ -67,7 +67,7 @@ const isAlike = (a: Question, b: Question): boolean =>
 /** Arguments of the script: see `sliding-window.lua.ts`. */
 const encode = (batch: readonly Waiting[], latest: string): { keys: string[]; args: (string | number)[] } => {
   const keys: string[] = [latest];
-  const kinds: Question[] = [];
+  const kinds: RateLimitRequest[] = [];
   let asked = '';
   for (const { question } of batch) {
     const { owner, windows, countsCall } = question;
@@ -86,7 +86,11 @@ const encode = (batch: readonly Waiting[], latest: string): { keys: string[]; ar
 };
 
 /** Reads the verdict on a question from `reply` at `at`. Its length there: 1 and 3 for each window. */
-const readVerdict = (reply: readonly number[], at: number, { windows }: Question): Verdict => {
+const readVerdict = (
+  reply: readonly number[],
+  at: number,
+  { windows }: RateLimitRequest,
+): RateLimitDecision => {
   const clock = reply[0]!;
   const allowed = reply[at] === 1;
   const states: WindowState[] = [];
@@ -128,14 +132,14 @@ export class RedisWindows {
   }
 
   /** Rejects with whatever kept Redis from answering; if nothing does, only after seconds: bring your own deadline. */
-  ask(question: Question): Promise<Verdict> {
+  ask(question: RateLimitRequest): Promise<RateLimitDecision> {
     return new Promise((resolve, reject) => {
       this.request(question, LATE_ANSWER_MS, { answered: resolve, failed: reject, late: () => undefined });
     });
   }
 
   /** As `ask`, past all that wait for an answer which may never come. */
-  askAtOnce(question: Question): Promise<Verdict> {
+  askAtOnce(question: RateLimitRequest): Promise<RateLimitDecision> {
     return new Promise((resolve, reject) => {
       const asker = { answered: resolve, failed: reject, late: () => undefined };
       void this.call([{ question, asker, round: new Round(LATE_ANSWER_MS).with(asker) }]);
@@ -143,7 +147,7 @@ export class RedisWindows {
   }
 
   /** `patienceMs`: after so long the asker is told that the answer is late. */
-  request(question: Question, patienceMs: number, asker: Asker): void {
+  request(question: RateLimitRequest, patienceMs: number, asker: Asker): void {
     this.round ??= new Round(patienceMs);
     this.waiting.push({ question, asker, round: this.round.with(asker) });
     this.sendAfterTurn();

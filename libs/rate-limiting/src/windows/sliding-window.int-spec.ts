@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { RedisWindows } from './redis-windows';
 import { SLIDING_WINDOW_LUA } from './sliding-window.lua';
-import type { Question, WindowSpec } from './window';
+import type { RateLimitRequest, WindowSpec } from './window';
 
 const DAY_MS = 86_400_000;
 /** Where stamps begin again at the lowest. */
@@ -35,7 +35,7 @@ class FakeClock {
 class Model {
   private readonly logs = new Map<string, number[]>();
 
-  decide({ owner, windows, peek }: Question, clock: number) {
+  decide({ owner, windows, peek }: RateLimitRequest, clock: number) {
     const asked = windows.map((window) => {
       const key = `${owner}:${window.name}`;
       let log = this.logs.get(key) ?? [];
@@ -80,7 +80,10 @@ describe('the sliding-window script', () => {
     owner = `test-${randomUUID()}`;
   });
 
-  const question = (window: Partial<WindowSpec> = {}, rest: Partial<Question> = {}): Question => ({
+  const question = (
+    window: Partial<WindowSpec> = {},
+    rest: Partial<RateLimitRequest> = {},
+  ): RateLimitRequest => ({
     owner,
     windows: [{ name: 'global', limit: 3, windowMs: 60_000, ...window }],
     countsCall: false,
@@ -91,7 +94,7 @@ describe('the sliding-window script', () => {
     let clock: FakeClock;
     let windows: RedisWindows;
     const start = Math.ceil(Date.now() / WRAP_MS) * WRAP_MS;
-    const at = async (offset: number, asked: Question = question()) => {
+    const at = async (offset: number, asked: RateLimitRequest = question()) => {
       await clock.set(start + offset);
       return windows.ask(asked);
     };

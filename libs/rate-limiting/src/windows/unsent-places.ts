@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { PlaceLog } from './place-log';
-import { costOf, type Question } from './window';
+import { costOf, type RateLimitRequest } from './window';
 
 /** Bounds the memory of a long outage; the least recently used are forgotten first. */
 const MAX_LOGS = 5_000;
@@ -25,7 +25,7 @@ export class UnsentPlaces {
   private readonly unsent = new LRUCache<string, Unsent>({ max: MAX_LOGS });
 
   /** `takenAt`, `now`: milliseconds of a clock that never goes back. */
-  add({ owner, windows }: Question, takenAt: number, now: number): void {
+  add({ owner, windows }: RateLimitRequest, takenAt: number, now: number): void {
     for (const window of windows) {
       const { name, windowMs } = window;
       const key = `${owner}\n${name}`;

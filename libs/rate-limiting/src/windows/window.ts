@@ -15,7 +15,7 @@ export interface WindowSpec {
 }
 
 /** One request and all windows that must have room for it: all of them take it, or none. */
-export interface Question {
+export interface RateLimitRequest {
   /** Whose windows: a tenant's id, or an address, or the like. It is the hash tag of all their keys. */
   owner: string;
   windows: readonly WindowSpec[];
@@ -41,7 +41,7 @@ export interface WindowState {
   resetInMs: number;
 }
 
-export interface Verdict {
+export interface RateLimitDecision {
   allowed: boolean;
   windows: WindowState[];
   /** Milliseconds after which every window has room, if nobody else takes it; 0 for an admitted request. */
@@ -51,7 +51,7 @@ export interface Verdict {
 }
 
 /** Whole seconds after which a request is admitted; 0 when this one was. */
-export const retryAfterSeconds = ({ retryInMs }: Verdict): number => Math.ceil(retryInMs / 1_000);
+export const retryAfterSeconds = ({ retryInMs }: RateLimitDecision): number => Math.ceil(retryInMs / 1_000);
 
 export const costOf = (window: WindowSpec): number => window.cost ?? 1;
 

@@ -21,7 +21,7 @@ export interface RequestState {
    */
   contradicted?: { principal: Principal; tenant: ResolvedTenant | null };
   /** With an error: what each source named, for the audit log. */
-  said: Record<string, string>;
+  claims: Record<string, string>;
 }
 
 const STATE = Symbol('financeops.requestState');
@@ -37,7 +37,7 @@ const NOTHING: RequestState = Object.freeze({
   credentialError: null,
   context: null,
   tenantError: null,
-  said: {},
+  claims: {},
 });
 
 /** The state of a request; for one that the middleware doesn't see (operator routes), a state that holds nothing. */

@@ -86,7 +86,7 @@ describe('A request’s state', () => {
     credentialError: null,
     context: contextOf('a'),
     tenantError: null,
-    said: { header: 'bank-a' },
+    claims: { header: 'bank-a' },
   };
 
   it('is the request’s own, and shows up in no listing of its fields', () => {
@@ -104,7 +104,7 @@ describe('A request’s state', () => {
       credentialError: null,
       context: null,
       tenantError: null,
-      said: {},
+      claims: {},
     });
     expect(() => Object.assign(nothing, { context: contextOf('a') })).toThrow(TypeError);
   });

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 
 describe('TenantChangeWatch', () => {
   const changedSince = jest.fn<Promise<Changed>, [Date]>();
-  const learn = jest.fn<void, [string, number]>();
+  const observeRevision = jest.fn<void, [string, number]>();
   let watch: TenantChangeWatch;
   /** How far back of now each look reached, in milliseconds. */
   const looks: number[] = [];
@@ -17,14 +17,14 @@ describe('TenantChangeWatch', () => {
   beforeEach(() => {
     jest.useFakeTimers({ now: start, doNotFake: ['setImmediate', 'nextTick'] });
     looks.length = 0;
-    learn.mockReset();
+    observeRevision.mockReset();
     changedSince.mockReset().mockImplementation((since) => {
       looks.push(Date.now() - since.getTime());
       return Promise.resolve([]);
     });
     watch = new TenantChangeWatch(
       { changedSince } as unknown as TenantStore,
-      { learn } as unknown as TenantDirectory,
+      { observeRevision } as unknown as TenantDirectory,
     );
   });
   afterEach(async () => {
@@ -52,7 +52,7 @@ describe('TenantChangeWatch', () => {
     ]);
     watch.onApplicationBootstrap();
     await pass(0);
-    expect(learn.mock.calls).toEqual([
+    expect(observeRevision.mock.calls).toEqual([
       ['a', 2],
       ['b', 7],
     ]);
@@ -92,7 +92,7 @@ describe('TenantChangeWatch', () => {
     expect(ended).toBe(false);
     end([{ id: 'a', revision: 2 }]);
     await shutdown;
-    expect(learn).toHaveBeenCalledTimes(1);
+    expect(observeRevision).toHaveBeenCalledTimes(1);
     await pass(5_000);
     expect(changedSince).toHaveBeenCalledTimes(1);
     expect(jest.getTimerCount()).toBe(0);

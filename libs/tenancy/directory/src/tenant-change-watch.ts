@@ -43,7 +43,7 @@ export class TenantChangeWatch implements OnApplicationBootstrap, BeforeApplicat
   private async look(now: number): Promise<void> {
     const from = this.lookedAt === undefined ? now - FIRST_LOOK_BACK_MS : this.lookedAt - LOOK_BACK_MS;
     for (const { id, revision } of await this.store.changedSince(new Date(from))) {
-      this.directory.learn(id, revision);
+      this.directory.observeRevision(id, revision);
     }
     this.lookedAt = now;
   }

@@ -54,7 +54,7 @@ describe('A lookup', () => {
     expect(world.find).toHaveBeenCalledWith(key);
     expect(world.shared.put).toHaveBeenCalledWith(key, aRecord());
     expect((await find(world.directory))?.id).toBe(id);
-    expect(world.directory.recall(id)?.id).toBe(id);
+    expect(world.directory.getCached(id)?.id).toBe(id);
     expect(world.find).toHaveBeenCalledTimes(1);
     expect(world.shared.get).toHaveBeenCalledTimes(1);
     expect(await world.counted('mongodb', 'yes')).toBe(1);
@@ -103,7 +103,7 @@ describe('A lookup', () => {
     expect((await directory.findById(id))?.snapshot.name).toBe('renamed');
     release(aRecord(1));
     await before;
-    expect(directory.recall(id)?.snapshot.name).toBe('renamed');
+    expect(directory.getCached(id)?.snapshot.name).toBe('renamed');
   });
 
   it('does not believe Redis what an invalidation has made old', async () => {
@@ -117,7 +117,7 @@ describe('A lookup', () => {
 
 it('Recalling a tenant that is not at hand is no lookup', async () => {
   const { directory, counted } = aDirectory();
-  expect(directory.recall(id)).toBeUndefined();
+  expect(directory.getCached(id)).toBeUndefined();
   expect(await counted('process', 'yes')).toBe(0);
 });
 
@@ -126,7 +126,7 @@ describe('A change', () => {
     const { directory, shared } = aDirectory();
     await directory.findById(id);
     await directory.invalidate(id, 2);
-    expect(directory.recall(id)).toBeUndefined();
+    expect(directory.getCached(id)).toBeUndefined();
     expect(shared.invalidate).toHaveBeenCalledWith(id, 2);
   });
 
@@ -134,16 +134,16 @@ describe('A change', () => {
     const { directory, listener } = aDirectory();
     await directory.findById(id);
     listener.invalidated(id, 2);
-    expect(directory.recall(id)).toBeUndefined();
+    expect(directory.getCached(id)).toBeUndefined();
   });
 
   it('that may have been missed is: nothing is kept from before pub/sub came back', async () => {
     const { directory, listener } = aDirectory();
     await directory.findById(id);
     listener.connected(false);
-    expect(directory.recall(id)?.id).toBe(id);
+    expect(directory.getCached(id)?.id).toBe(id);
     listener.connected(true);
-    expect(directory.recall(id)).toBeUndefined();
+    expect(directory.getCached(id)).toBeUndefined();
   });
 
   it('is seen within 1.5 s while pub/sub is gone', async () => {
@@ -152,11 +152,11 @@ describe('A change', () => {
     await directory.findById(id);
     listener.connected(false);
     jest.setSystemTime(1_500);
-    expect(directory.recall(id)).toBeUndefined();
+    expect(directory.getCached(id)).toBeUndefined();
     listener.connected(true);
     await directory.findById(id);
     jest.setSystemTime(3_001);
-    expect(directory.recall(id)?.id).toBe(id);
+    expect(directory.getCached(id)?.id).toBe(id);
     jest.useRealTimers();
   });
 });

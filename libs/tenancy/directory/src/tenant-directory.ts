@@ -49,7 +49,7 @@ export class TenantDirectory {
   }
 
   /** The tenant of an id, if this process knows it; `undefined`: it has to be looked up. */
-  recall(id: string): ResolvedTenant | undefined {
+  getCached(id: string): ResolvedTenant | undefined {
     const known = this.local.byId(id);
     if (known !== undefined) this.foundHere.inc();
     return known;
@@ -76,7 +76,7 @@ export class TenantDirectory {
   }
 
   /** The tenant is known to have this revision: this process forgets older ones, which others have been told or will find. */
-  learn(id: string, revision: number): void {
+  observeRevision(id: string, revision: number): void {
     if (this.local.knowsBelow(id, revision)) this.local.invalidate(id, revision);
   }
 

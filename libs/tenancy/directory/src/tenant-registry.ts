@@ -19,18 +19,18 @@ export class TenantRegistry {
   ) {}
 
   /**
-   * `furnish` runs in the same transaction: the tenant comes with what it makes, or not at all.
+   * `onCreate` runs in the same transaction: the tenant comes with what it makes, or not at all.
    * @throws DomainError `validation-failed` (slug malformed or reserved), `conflict` (slug taken).
    */
   async create(
     input: NewTenant,
-    furnish?: (tenant: ResolvedTenant) => Promise<unknown>,
+    onCreate?: (tenant: ResolvedTenant) => Promise<unknown>,
   ): Promise<ResolvedTenant> {
     // The same however often the transaction is run.
     const id = new Types.ObjectId();
     const record = await this.transactions.run(async () => {
       const inserted = await this.store.insert(id, input);
-      await furnish?.(new ResolvedTenant(inserted.snapshot));
+      await onCreate?.(new ResolvedTenant(inserted.snapshot));
       return inserted;
     });
     return this.announce(record);

@@ -32,7 +32,7 @@ export const disagreement = (
     return new UnauthenticatedError('The API key is not one of the tenant that X-Tenant-ID names.');
   }
   // Without a credential the first name decides, and it is nobody's: never the next one's instead.
-  if (principal === null && claims[0]?.claim.kind === 'nobody') {
+  if (principal === null && claims[0]?.claim.kind === 'unknown') {
     return new DomainError(
       'tenant-not-found',
       'The host or X-Tenant-ID header names no tenant of this platform.',

@@ -13,5 +13,5 @@ export abstract class CredentialVerifier {
    * What `verify` would resolve to, if that can be told at once from what is known and still certain; `undefined` when it
    * can't. Most requests come with a credential that came before: they needn't wait.
    */
-  abstract recall(request: { headers: IncomingHttpHeaders }): Principal | undefined;
+  abstract getCached(request: { headers: IncomingHttpHeaders }): Principal | undefined;
 }

@@ -28,7 +28,7 @@ const find = (match: (t: ResolvedTenant) => boolean) => Promise.resolve(all.find
 /** A resolver that knows these three; `known`: those that are at hand without a look. */
 export const aResolver = (known: readonly ResolvedTenant[] = all) => {
   const directory = {
-    recall: (id: string) => known.find((t) => t.id === id),
+    getCached: (id: string) => known.find((t) => t.id === id),
     findById: (id: string) => find((t) => t.id === id),
     findBySlug: (slug: string) => find((t) => t.slug === slug),
     findByDomain: (domain: string) => find((t) => t.snapshot.domains.includes(domain)),

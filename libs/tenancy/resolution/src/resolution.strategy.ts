@@ -7,12 +7,12 @@ export interface ResolutionInput extends RequestNames {
 
 /** What one source says: nothing at all, a tenant, or a name that is nobody's. */
 export type Claim =
-  { kind: 'absent' } | { kind: 'tenant'; tenant: ResolvedTenant } | { kind: 'nobody'; name: string };
+  { kind: 'absent' } | { kind: 'tenant'; tenant: ResolvedTenant } | { kind: 'unknown'; name: string };
 
 export const ABSENT: Claim = { kind: 'absent' };
 
 export const claimOf = (tenant: ResolvedTenant | null, name: string): Claim =>
-  tenant === null ? { kind: 'nobody', name } : { kind: 'tenant', tenant };
+  tenant === null ? { kind: 'unknown', name } : { kind: 'tenant', tenant };
 
 /** One source of a tenant's name. */
 export interface ResolutionStrategy {

@@ -87,46 +87,46 @@ describe('what is known at once', () => {
   );
 
   it('is what the chain would come to, and everything that is refused or needs a look is left to the chain', async () => {
-    let recalled = 0;
+    let cached = 0;
     for (const { principal, header, host } of cases) {
       const input = { principal, header: header === null ? null : nameOf(header), host };
-      const known = resolver.recall(input, 1);
+      const known = resolver.getCached(input, 1);
       if (known === undefined) continue;
-      recalled += 1;
+      cached += 1;
       expect(known).toEqual(await resolver.resolve(input, 1));
       expect(known).toMatchObject({ error: null, context: { resolvedVia: 'jwt' } });
     }
     // Bank A with nothing, its slug or its id, on a neutral host, its subdomain or its domain; bank B has one host less.
-    expect(recalled).toBe(9 + 6);
+    expect(cached).toBe(9 + 6);
   });
 
   it('does not know a tenant that is not at hand', () => {
     const stranger = { ...user(a), tenantId: 'f'.repeat(24) } as Principal;
-    expect(resolver.recall({ principal: stranger, header: null, host: neutral })).toBeUndefined();
+    expect(resolver.getCached({ principal: stranger, header: null, host: neutral })).toBeUndefined();
   });
 });
 
 describe('what the audit log and the metrics are told', () => {
-  const said = async (principal: Principal | null, header: string | null, host: HostClaim) =>
-    (await resolver.resolve({ principal, header: header === null ? null : nameOf(header), host })).said;
+  const claims = async (principal: Principal | null, header: string | null, host: HostClaim) =>
+    (await resolver.resolve({ principal, header: header === null ? null : nameOf(header), host })).claims;
 
   it('is what each source named, when they contradict each other: a tenant by its id, nobody by the name', async () => {
-    expect(await said(user(a), 'bank-b', sub('nobody'))).toEqual({
+    expect(await claims(user(a), 'bank-b', sub('nobody'))).toEqual({
       jwt: a.id,
       header: b.id,
       subdomain: 'nobody',
     });
-    expect(await said(key(a), 'bank-b', own('evil.example'))).toEqual({
+    expect(await claims(key(a), 'bank-b', own('evil.example'))).toEqual({
       'api-key': a.id,
       header: b.id,
       domain: 'evil.example',
     });
-    expect(await said(null, 'closed', neutral)).toEqual({ header: closed.id });
+    expect(await claims(null, 'closed', neutral)).toEqual({ header: closed.id });
   });
 
   it('is nothing when they agree, and no more than 100 characters of a name', async () => {
-    expect(await said(user(a), 'bank-a', neutral)).toEqual({});
-    expect(await said(null, null, own(`${'x'.repeat(120)}.example`))).toEqual({ domain: 'x'.repeat(100) });
+    expect(await claims(user(a), 'bank-a', neutral)).toEqual({});
+    expect(await claims(null, null, own(`${'x'.repeat(120)}.example`))).toEqual({ domain: 'x'.repeat(100) });
   });
 
   it('counts by what decided and how it ended', async () => {
@@ -141,7 +141,7 @@ describe('what the audit log and the metrics are told', () => {
       [
         'jwt',
         'ok',
-        () => Promise.resolve(resolver.recall({ principal: user(a), header: null, host: neutral })),
+        () => Promise.resolve(resolver.getCached({ principal: user(a), header: null, host: neutral })),
       ],
     ] as const) {
       const before = await counted(via, outcome);
@@ -166,8 +166,8 @@ it('a refusal says in words what to do', async () => {
 it('a context is of now where nobody says when', async () => {
   const before = Date.now();
   const { context } = await resolver.resolve({ principal: user(a), header: null, host: neutral });
-  const recalled = resolver.recall({ principal: user(a), header: null, host: neutral });
-  for (const at of [context?.resolvedAt, recalled?.context?.resolvedAt]) {
+  const cached = resolver.getCached({ principal: user(a), header: null, host: neutral });
+  for (const at of [context?.resolvedAt, cached?.context?.resolvedAt]) {
     expect(at).toBeGreaterThanOrEqual(before);
     expect(at).toBeLessThanOrEqual(Date.now());
   }

@@ -14,8 +14,8 @@ export interface Resolution {
   error: DomainError | null;
   /** With an error: the tenant of the credential, where it has one that exists. */
   credentialTenant: ResolvedTenant | null;
-  /** What each source said, for the audit log: `{ header: 'bank-b', jwt: '66...' }`. */
-  said: Record<string, string>;
+  /** What each source claims, for the audit log: `{ header: 'bank-b', jwt: '66...' }`. */
+  claims: Record<string, string>;
 }
 
 /**
@@ -54,17 +54,17 @@ export class TenantResolverService {
     this.resolutions.inc({ via: first?.via ?? 'none', outcome: error?.code ?? 'ok' });
     const context =
       error === null && tenant !== undefined ? { tenant, resolvedVia: first!.via, resolvedAt: now } : null;
-    if (error === null) return { context, error, credentialTenant: null, said: NOTHING_SAID };
-    return { context, error, credentialTenant: tenantOf(input.principal, claims), said: saying(claims) };
+    if (error === null) return { context, error, credentialTenant: null, claims: NOTHING_SAID };
+    return { context, error, credentialTenant: tenantOf(input.principal, claims), claims: saying(claims) };
   }
 
   /**
    * What `resolve` would come to for a user's token, if its tenant is known in this process and active, and everything
    * that stands beside the token names that tenant; `undefined` for anything else.
    */
-  recall({ principal, header, host }: ResolutionInput, now: number = Date.now()): Resolution | undefined {
+  getCached({ principal, header, host }: ResolutionInput, now: number = Date.now()): Resolution | undefined {
     if (principal?.type !== 'user') return undefined;
-    const tenant = this.directory.recall(principal.tenantId);
+    const tenant = this.directory.getCached(principal.tenantId);
     if (tenant === undefined || !tenant.isActive) return undefined;
     if (!headerNames(header, tenant) || !hostNames(host, tenant)) return undefined;
     this.resolvedByToken.inc();
@@ -72,7 +72,7 @@ export class TenantResolverService {
       context: { tenant, resolvedVia: 'jwt', resolvedAt: now },
       error: null,
       credentialTenant: null,
-      said: NOTHING_SAID,
+      claims: NOTHING_SAID,
     };
   }
 

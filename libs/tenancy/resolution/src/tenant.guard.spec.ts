@@ -23,7 +23,7 @@ const nothing: RequestState = {
   credentialError: null,
   context: null,
   tenantError: null,
-  said: {},
+  claims: {},
 };
 const ofTenant: RequestState = {
   ...nothing,
@@ -80,7 +80,7 @@ describe('A refusal stands in the audit log', () => {
     ['a super-admin', superAdmin, null],
     ['nobody', null, null],
   ])('of %s', async (_case, principal, tenantId) => {
-    const state = { ...nothing, principal, said: { header: 'x' } };
+    const state = { ...nothing, principal, claims: { header: 'x' } };
     await expect(ask('tenant', { ...state, tenantError: mismatch })).rejects.toBe(mismatch);
     await expect(ask('tenant', { ...state, tenantError: unknown })).rejects.toBe(unknown);
     const common = { tenantId, actor: principal, requestId: 'req-1' };

@@ -35,7 +35,7 @@ export class TenantGuard implements CanActivate {
 
   private async refuse(
     request: FastifyRequest,
-    { principal, said }: RequestState,
+    { principal, claims }: RequestState,
     error: DomainError,
   ): Promise<never> {
     await this.audit.record({
@@ -43,7 +43,7 @@ export class TenantGuard implements CanActivate {
       tenantId: logOf(principal),
       actor: principal,
       requestId: request.id,
-      details: { ...said, reason: error.code },
+      details: { ...claims, reason: error.code },
     });
     throw error;
   }

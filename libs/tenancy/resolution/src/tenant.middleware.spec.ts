@@ -19,20 +19,23 @@ const connection = {} as Connection;
 
 interface World {
   principal?: Principal | Error;
-  recalled?: Principal;
+  cached?: Principal;
   known?: boolean;
   /** How the tenant's connection is had. */
   opened?: boolean;
   opening?: () => Promise<Connection>;
 }
-const aMiddleware = ({ principal, recalled, known = true, opened = true, opening }: World = {}) => {
+const aMiddleware = ({ principal, cached, known = true, opened = true, opening }: World = {}) => {
   const verifier: CredentialVerifier = {
     verify: () =>
       principal instanceof Error ? Promise.reject(principal) : Promise.resolve(principal ?? null),
-    recall: () => recalled,
+    getCached: () => cached,
   };
   const getConnection = jest.fn(opening ?? (() => Promise.resolve(connection)));
-  const connections: TenantConnections = { recall: () => (opened ? connection : undefined), getConnection };
+  const connections: TenantConnections = {
+    getCached: () => (opened ? connection : undefined),
+    getConnection,
+  };
   const { resolver } = aResolver(known ? undefined : []);
   const resolved = jest.spyOn(resolver, 'resolve');
   const config = {
@@ -75,7 +78,7 @@ describe('A request goes on', () => {
   it('in the context of its tenant, with its origin and connection', async () => {
     const principal = userOf(bankA);
     const { state, context } = await pass(aMiddleware({ principal }).middleware);
-    expect(state).toMatchObject({ principal, credentialError: null, tenantError: null, said: {} });
+    expect(state).toMatchObject({ principal, credentialError: null, tenantError: null, claims: {} });
     expect(context).toMatchObject({
       tenant: bankA,
       resolvedVia: 'jwt',
@@ -93,7 +96,7 @@ describe('A request goes on', () => {
       credentialError: null,
       context: null,
       tenantError: null,
-      said: {},
+      claims: {},
     });
   });
 
@@ -105,7 +108,7 @@ describe('A request goes on', () => {
       principal: userOf(bankA),
       tenantError: { code: 'tenant-mismatch' },
       contradicted: { principal: userOf(bankA), tenant: { id: bankA.id } },
-      said: { jwt: bankA.id, header: bankB.id },
+      claims: { jwt: bankA.id, header: bankB.id },
     });
   });
 
@@ -143,13 +146,13 @@ describe('A key with another tenant’s header', () => {
       context: null,
       tenantError: null,
       contradicted: { principal: keyOf(bankA), tenant: expect.objectContaining({ id: bankA.id }) as object },
-      said: { header: bankB.id, 'api-key': bankA.id },
+      claims: { header: bankB.id, 'api-key': bankA.id },
     });
   });
 });
 
 describe('What is known at once', () => {
-  const world = { recalled: userOf(bankA), principal: new Error('nobody asks') };
+  const world = { cached: userOf(bankA), principal: new Error('nobody asks') };
 
   it('is entered without waiting', () => {
     const { middleware, resolved } = aMiddleware(world);
@@ -161,7 +164,7 @@ describe('What is known at once', () => {
       principal: userOf(bankA),
       credentialError: null,
       tenantError: null,
-      said: {},
+      claims: {},
     });
     expect(resolved).not.toHaveBeenCalled();
   });

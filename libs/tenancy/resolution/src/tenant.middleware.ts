@@ -55,7 +55,7 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
 
   use(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
     // Nearly always everything is known already: then nothing waits, and no promise has to carry the context along.
-    const known = this.recall(request);
+    const known = this.getCached(request);
     if (known !== undefined) this.enter(request, known, next);
     else {
       this.examine(request).then(
@@ -79,7 +79,7 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
     setRequestState(request, state);
     if (state.context === null) return next();
     const { tenant } = state.context;
-    const connection = this.connections.recall(tenant);
+    const connection = this.connections.getCached(tenant);
     // For somebody who is nobody yet nothing is opened: whatever a public route reads opens it then.
     if (connection !== undefined || state.principal === null) this.run(request, state, connection, next);
     else {
@@ -102,14 +102,14 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
   }
 
   /** The state of a request whose caller and tenant are both known, and that nothing is wrong with. */
-  private recall(request: FastifyRequest): RequestState | undefined {
-    const principal = this.verifier.recall(request.raw);
+  private getCached(request: FastifyRequest): RequestState | undefined {
+    const principal = this.verifier.getCached(request.raw);
     if (principal === undefined) return undefined;
     const { header, host } = this.names(request);
-    const resolution = this.resolver.recall({ header, host, principal });
+    const resolution = this.resolver.getCached({ header, host, principal });
     if (resolution === undefined) return undefined;
-    const { context, said } = resolution;
-    return { principal, credentialError: null, context, tenantError: null, said };
+    const { context, claims } = resolution;
+    return { principal, credentialError: null, context, tenantError: null, claims };
   }
 
   private names(request: FastifyRequest): RequestNames {
@@ -126,7 +126,7 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
       credentialError = error;
     }
     const resolution = await this.resolver.resolve({ ...this.names(request), principal });
-    const { error, said } = resolution;
+    const { error, claims } = resolution;
     const contradicted =
       principal !== null && (error instanceof UnauthenticatedError || error?.code === 'tenant-mismatch')
         ? { principal, tenant: resolution.credentialTenant }
@@ -138,11 +138,11 @@ export class TenantMiddleware implements NestMiddleware<FastifyRequest, FastifyR
         context: null,
         tenantError: null,
         contradicted,
-        said,
+        claims,
       };
     }
     // An invalid credential never lets the header or host stand in for it.
     const context = credentialError === null ? resolution.context : null;
-    return { principal, credentialError, context, tenantError: error, contradicted, said };
+    return { principal, credentialError, context, tenantError: error, contradicted, claims };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '@financeops/core/observability';
-import { UsageLedger } from './usage-ledger';
+import { UsageCounters } from './usage-counters';
 import type { TenantMonth } from './usage-snapshot.store';
 
 /** Milliseconds between two rounds: what a lost Redis may cost of calls and bytes. */
@@ -22,7 +22,7 @@ export class UsageSnapshots implements OnApplicationBootstrap {
   private failing = false;
 
   constructor(
-    private readonly ledger: UsageLedger,
+    private readonly ledger: UsageCounters,
     metrics: Metrics,
   ) {
     this.written = metrics.counter({
@@ -49,16 +49,16 @@ export class UsageSnapshots implements OnApplicationBootstrap {
 
   /** One at a time; never rejects. What fails is tried again in the next. */
   private round(size: number): Promise<void> {
-    this.running = this.running.then(() => this.writeDown(size));
+    this.running = this.running.then(() => this.persist(size));
     return this.running;
   }
 
-  private async writeDown(size: number): Promise<void> {
+  private async persist(size: number): Promise<void> {
     const months = [...this.waiting.values()].slice(0, size);
     if (months.length === 0) return;
     for (const { tenantId, period } of months) this.waiting.delete(`${tenantId}:${period}`);
     try {
-      await this.ledger.writeDown(months);
+      await this.ledger.persist(months);
       this.written.inc(months.length);
       this.failing = false;
     } catch (error) {

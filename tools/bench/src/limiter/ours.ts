@@ -9,7 +9,7 @@ import {
   RedisWindows,
   RefusalReport,
   UncountedCalls,
-  type Verdict,
+  type RateLimitDecision,
 } from '@financeops/rate-limiting';
 import { keysLike, type Checker, type Clock, type Window } from './checker';
 
@@ -30,7 +30,7 @@ export const ours = async (
   redisUrl: string,
   _clock: Clock,
   { limit, windowMs }: Window,
-): Promise<Checker & { decide(owner: string): Promise<Verdict> }> => {
+): Promise<Checker & { decide(owner: string): Promise<RateLimitDecision> }> => {
   @Module({
     imports: [
       ObservabilityModule,
@@ -45,7 +45,7 @@ export const ours = async (
   const redis = app.get<Redis>(REDIS);
   if (redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve));
   const windows = new RedisWindows(redis);
-  const decide = (owner: string): Promise<Verdict> =>
+  const decide = (owner: string): Promise<RateLimitDecision> =>
     limiter.decide({ owner, windows: [{ name: 'global', limit, windowMs }], countsCall: true });
   return {
     name: 'this platform (exact log and api_calls)',

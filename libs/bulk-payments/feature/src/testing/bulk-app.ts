@@ -20,7 +20,7 @@ import {
 } from '@financeops/tenancy/context';
 import { BulkStorageModule } from '../bulk-storage.module';
 import { BulkProcessor } from '../processing/bulk-processor';
-import { LineFollowerModule } from '../processing/line-follower.module';
+import { BulkItemUpdaterModule } from '../processing/bulk-item-updater.module';
 import { BulkQueries } from '../report/bulk-queries.service';
 import { BulkReports } from '../report/bulk-reports.service';
 import { BulkAcceptance } from '../upload/bulk-acceptance';
@@ -120,7 +120,7 @@ export const aBulkApp = async (gateway?: PaymentGateway, beside?: BulkApp): Prom
       AuditModule,
       IsolationModule.forRoot([AuditModule]),
       BulkStorageModule,
-      UnresolvedPaymentsModule.forRoot([LineFollowerModule]),
+      UnresolvedPaymentsModule.forRoot([BulkItemUpdaterModule]),
     ],
     providers: [BulkUploadService, BulkAcceptance, BulkProcessor, UploadSweeper, BulkQueries, BulkReports],
   });

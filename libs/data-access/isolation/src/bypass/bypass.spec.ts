@@ -125,7 +125,7 @@ describe('A route that reads across tenants', () => {
       credentialError: null,
       context: null,
       tenantError: null,
-      said: {},
+      claims: {},
     });
     const handler = Routes.prototype[route];
     return interceptor.intercept(new ExecutionContextHost([request], Routes, handler), { handle });

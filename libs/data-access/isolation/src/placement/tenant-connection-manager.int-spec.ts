@@ -54,7 +54,7 @@ describe('TenantConnectionManager', () => {
 
   it('gives tenants of the shared database its connection, without opening anything', async () => {
     const { manager } = aManager();
-    expect(manager.recall(aTenant())).toBe(root);
+    expect(manager.getCached(aTenant())).toBe(root);
     expect(await manager.getConnection(aTenant())).toBe(root);
     expect(manager.size).toBe(0);
   });
@@ -62,9 +62,9 @@ describe('TenantConnectionManager', () => {
   it('gives a tenant the same connection again, through the one client, with models of its own', async () => {
     const { manager } = aManager();
     const tenant = dedicated();
-    expect(manager.recall(tenant)).toBeUndefined();
+    expect(manager.getCached(tenant)).toBeUndefined();
     const connection = await open(manager, tenant);
-    expect(connection).toBe(manager.recall(tenant));
+    expect(connection).toBe(manager.getCached(tenant));
     expect(await manager.getConnection(tenant)).toBe(connection);
     expect(connection.getClient()).toBe(root.getClient());
     expect(connection.name).toBe(`${root.name}_t_${tenant.id}`);
@@ -96,8 +96,8 @@ describe('TenantConnectionManager', () => {
     await open(manager, b);
     await open(manager, a);
     await open(manager, c);
-    expect(manager.recall(a)).toBeDefined();
-    expect(manager.recall(b)).toBeUndefined();
+    expect(manager.getCached(a)).toBeDefined();
+    expect(manager.getCached(b)).toBeUndefined();
     await open(manager, b);
     expect(prepared).toHaveLength(3);
     expect(await metric('tenant_connections_open')).toMatchObject([{ value: 2 }]);
@@ -114,7 +114,7 @@ describe('TenantConnectionManager', () => {
     await manager.use(tenant, async (connection) => {
       for (let other = 0; other < 5; other += 1) await open(manager, dedicated());
       await until(() => manager.size === 1);
-      expect(manager.recall(tenant)).toBe(connection);
+      expect(manager.getCached(tenant)).toBe(connection);
     });
     await until(() => manager.size === 0);
     expect(await metric('tenant_connections_closed_total')).toEqual(
@@ -131,7 +131,7 @@ describe('TenantConnectionManager', () => {
       expect(invoice.tenantId.toHexString()).toBe(tenant.id);
       read += 1;
       await small.as(dedicated(), () => small.invoices.count());
-      expect(small.connections.recall(tenant)).toBeUndefined();
+      expect(small.connections.getCached(tenant)).toBeUndefined();
     }
     expect(read).toBe(5);
     await small.close();
@@ -161,7 +161,7 @@ describe('TenantConnectionManager', () => {
     const [before, tenant] = [kept(), dedicated()];
     await manager.visit(tenant, (connection) => Promise.resolve(connection.name));
     expect(await looks(tenant).listCollections().toArray()).toEqual([]);
-    expect(manager.recall(resident)).toBeDefined();
+    expect(manager.getCached(resident)).toBeDefined();
     expect([manager.size, kept()]).toEqual([1, before]);
   });
 
@@ -175,7 +175,7 @@ describe('TenantConnectionManager', () => {
     const connection = await open(manager, resident);
     await manager.visit(resident, (seen) => Promise.resolve(expect(seen).toBe(connection)));
     await manager.visit(aTenant(), (seen) => Promise.resolve(expect(seen).toBe(root)));
-    expect([manager.recall(resident), kept()]).toEqual([connection, before + 1]);
+    expect([manager.getCached(resident), kept()]).toEqual([connection, before + 1]);
   });
 
   it('keeps a connection until the last of its users has given it back, also one who failed', async () => {
@@ -186,12 +186,12 @@ describe('TenantConnectionManager', () => {
     const long = manager.use(tenant, () => new Promise<void>((resolve) => (end = resolve)));
     await expect(manager.use(tenant, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     for (let other = 0; other < 2; other += 1) await open(manager, dedicated());
-    expect(manager.recall(tenant)).toBeDefined();
+    expect(manager.getCached(tenant)).toBeDefined();
     end();
     await long;
     expect(manager.size).toBe(1);
     await open(manager, dedicated());
-    expect(manager.recall(tenant)).toBeUndefined();
+    expect(manager.getCached(tenant)).toBeUndefined();
   });
 
   it('has a transaction run again that began before the database was complete, no other work', async () => {

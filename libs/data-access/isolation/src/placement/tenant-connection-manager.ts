@@ -91,14 +91,14 @@ export class TenantConnectionManager extends TenantConnections implements OnModu
     return this.busy.size + this.resting.size;
   }
 
-  recall(tenant: ResolvedTenant): Connection | undefined {
+  getCached(tenant: ResolvedTenant): Connection | undefined {
     if (tenant.placement === 'shared') return this.shared;
     const database = this.databaseOf(tenant);
     return (this.busy.get(database) ?? this.resting.get(database))?.connection;
   }
 
   async getConnection(tenant: ResolvedTenant): Promise<Connection> {
-    return this.recall(tenant) ?? this.use(tenant, (connection) => Promise.resolve(connection));
+    return this.getCached(tenant) ?? this.use(tenant, (connection) => Promise.resolve(connection));
   }
 
   /**
@@ -128,7 +128,7 @@ export class TenantConnectionManager extends TenantConnections implements OnModu
    * nobody's connection, and builds nothing in them.
    */
   async visit<R>(tenant: ResolvedTenant, work: (connection: Connection) => Promise<R>): Promise<R> {
-    if (this.recall(tenant) !== undefined) return this.use(tenant, work);
+    if (this.getCached(tenant) !== undefined) return this.use(tenant, work);
     const connection = this.attach(this.databaseOf(tenant));
     try {
       return await work(connection);

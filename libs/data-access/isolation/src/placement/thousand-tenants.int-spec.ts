@@ -46,7 +46,7 @@ describe('1,000 tenants with databases of their own', () => {
         const at = tenant;
         await world.as(at, () => work(at));
         most = Math.max(most, world.connections.size);
-        const connection = world.connections.recall(at);
+        const connection = world.connections.getCached(at);
         const model = connection?.models['Invoice'];
         if (model !== undefined) models.push(new WeakRef(model as unknown as Model<Invoice>));
       }

@@ -13,7 +13,7 @@ import { IdempotencyRepository } from '../idempotency/idempotency.repository';
 import { IdempotencyService, type Answer } from '../idempotency/idempotency.service';
 import type { Claim, KeyedRequest, Reply } from '../idempotency/idempotency.types';
 import { QuotaService, type TakeQuota } from '../quota/quota.service';
-import { WorkInFlightStore } from '../recovery/work-in-flight.store';
+import { PendingChargeStore } from '../recovery/pending-charge.store';
 import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 import { createdReply } from './created-reply';
 import { InvalidStateError } from './payment.errors';
@@ -53,7 +53,7 @@ export class PaymentsService {
     private readonly claims: IdempotencyRepository,
     private readonly idempotency: IdempotencyService,
     private readonly quota: QuotaService,
-    private readonly work: WorkInFlightStore,
+    private readonly work: PendingChargeStore,
     private readonly unresolved: UnresolvedPayments,
     private readonly settlement: SettlementService,
     private readonly gateway: GatewayClient,

@@ -3,7 +3,7 @@ import type { Types } from 'mongoose';
 import { TransactionRunner } from '@financeops/core/mongo';
 import { GatewayClient, type Charge, type ChargeOutcome } from '@financeops/gateways';
 import { IdempotencyRepository } from '../idempotency/idempotency.repository';
-import { WorkInFlightStore } from '../recovery/work-in-flight.store';
+import { PendingChargeStore } from '../recovery/pending-charge.store';
 import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 import { createdReply } from './created-reply';
 import { PaymentRepository } from './payment.repository';
@@ -27,7 +27,7 @@ export class SettlementService {
     private readonly transactions: TransactionRunner,
     private readonly payments: PaymentRepository,
     private readonly claims: IdempotencyRepository,
-    private readonly work: WorkInFlightStore,
+    private readonly work: PendingChargeStore,
     private readonly unresolved: UnresolvedPayments,
     private readonly gateway: GatewayClient,
   ) {}

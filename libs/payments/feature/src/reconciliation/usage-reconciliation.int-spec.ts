@@ -11,7 +11,7 @@ import { REDIS, RedisModule } from '@financeops/core/redis';
 import { IsolationModule } from '@financeops/data-access/isolation';
 import { TenantContextModule, type ResolvedTenant } from '@financeops/tenancy/context';
 import { until } from '@financeops/testing';
-import { UsageLedger, UsageTrackerService } from '@financeops/usage';
+import { UsageCounters, UsageTrackerService } from '@financeops/usage';
 import { aDatabase, aTenant, type TestDatabase } from '../testing/payments-app';
 import { OwnerlessPaymentsJob } from './ownerless-payments.job';
 import { SETTLED_MS } from './reconciliation.rules';
@@ -215,8 +215,8 @@ describe('The reconciliation of usage', () => {
 
   it('gives back calls and bytes that Redis has lost since they were written down', async () => {
     await redis.hset(key(), { api_calls: 50, bandwidth_bytes: 900, whole: 1 });
-    const ledger = app.get(UsageLedger);
-    await ledger.writeDown([{ tenantId: tenant.id, period: period() }]);
+    const ledger = app.get(UsageCounters);
+    await ledger.persist([{ tenantId: tenant.id, period: period() }]);
     await redis.hset(key(), { api_calls: 45 });
     expect((await reconciliation.all([period()])).differences).toEqual([
       { tenantId: tenant.id, period: period(), metric: 'api_calls', counted: 45, actual: 50 },
@@ -227,8 +227,8 @@ describe('The reconciliation of usage', () => {
   it('finds a month exact again, by itself, after Redis lost it', async () => {
     await paid(10, new Date());
     await redis.hset(key(), { transactions: 8, api_calls: 30 });
-    const ledger = app.get(UsageLedger);
-    await ledger.writeDown([{ tenantId: tenant.id, period: period() }]);
+    const ledger = app.get(UsageCounters);
+    await ledger.persist([{ tenantId: tenant.id, period: period() }]);
     await redis.del(key());
     expect((await ledger.read(tenant.id)).counts).toMatchObject({ transactions: 8, api_calls: 30 });
     await until('the job to have looked', async () => (await counter()) === 10, { withinMs: 40_000 });

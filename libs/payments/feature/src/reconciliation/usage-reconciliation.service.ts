@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { TenantContextService, type ResolvedTenant } from '@financeops/tenancy/context';
 import { TenantDirectory, TenantRegistry } from '@financeops/tenancy/directory';
-import { monthStart, UsageLedger, UsageSnapshotStore, type TenantMonth } from '@financeops/usage';
+import { monthStart, UsageCounters, UsageSnapshotStore, type TenantMonth } from '@financeops/usage';
 import { PaymentRepository } from '../payment/payment.repository';
 import { actualTransactions, openPeriods, periodEnd, SETTLED_MS } from './reconciliation.rules';
 import { UsageDifferences, type FoundDifference } from './usage-differences';
@@ -41,7 +41,7 @@ export class UsageReconciliation {
     private readonly directory: TenantDirectory,
     private readonly contexts: TenantContextService,
     private readonly payments: PaymentRepository,
-    private readonly ledger: UsageLedger,
+    private readonly ledger: UsageCounters,
     private readonly snapshots: UsageSnapshotStore,
     private readonly differences: UsageDifferences,
   ) {}
@@ -92,7 +92,7 @@ export class UsageReconciliation {
         report.differences.push(...(await this.growing(month)));
         const existed = await this.payments.countCreated(daysOf(month));
         if ((await this.counters(month)).transactions !== existed) suspects.push({ ...month, existed });
-        else await this.writeDown(month);
+        else await this.persist(month);
       });
     }
     if (suspects.length > 0) await sleep(this.settledMs, undefined, { signal: this.stopped.signal });
@@ -100,7 +100,7 @@ export class UsageReconciliation {
       this.stopped.signal.throwIfAborted();
       await this.within(month, async () => {
         report.differences.push(...(await this.transactions(month, month.existed)));
-        await this.writeDown(month);
+        await this.persist(month);
       });
     }
     return report;
@@ -119,7 +119,7 @@ export class UsageReconciliation {
       const actual = before?.[metric] ?? 0;
       if (counters[metric] >= actual) continue;
       const difference = { tenantId, period, metric, counted: counters[metric], actual };
-      if (await this.putRight(difference)) found.push(difference);
+      if (await this.correct(difference)) found.push(difference);
     }
     return found;
   }
@@ -135,7 +135,7 @@ export class UsageReconciliation {
       if (actual === counter) return [];
       const { tenantId, period } = month;
       const difference = { tenantId, period, metric: 'transactions' as const, counted: counter, actual };
-      if (await this.putRight(difference)) return [difference];
+      if (await this.correct(difference)) return [difference];
     }
     this.logger.warn(
       { tenantId: month.tenantId },
@@ -145,9 +145,9 @@ export class UsageReconciliation {
   }
 
   /** Also what its process didn't come to write down before it died. */
-  private async writeDown({ tenantId, period }: TenantMonth): Promise<void> {
+  private async persist({ tenantId, period }: TenantMonth): Promise<void> {
     const used = Object.values(await this.counters({ tenantId, period })).some((count) => count !== 0);
-    if (used) await this.ledger.writeDown([{ tenantId, period }]);
+    if (used) await this.ledger.persist([{ tenantId, period }]);
   }
 
   /** As they stand, rebuilt if they were lost. */
@@ -156,7 +156,7 @@ export class UsageReconciliation {
   }
 
   /** `false`: the counter has moved meanwhile, and nothing was done. */
-  private async putRight(difference: FoundDifference): Promise<boolean> {
+  private async correct(difference: FoundDifference): Promise<boolean> {
     const { metric, counted: seen, actual } = difference;
     if (!(await this.ledger.adjust(difference, metric, { seen, actual }))) return false;
     await this.differences.report(difference);

@@ -10,8 +10,8 @@ import { TenantContextService } from '@financeops/tenancy/context';
 import { TenantDirectory } from '@financeops/tenancy/directory';
 import { PaymentRepository } from '../payment/payment.repository';
 import { chargeOf, SettlementService } from '../payment/settlement.service';
-import type { WorkInFlight } from './work-in-flight.schema';
-import { WorkInFlightStore } from './work-in-flight.store';
+import type { PendingCharge } from './pending-charge.schema';
+import { PendingChargeStore } from './pending-charge.store';
 
 /** Milliseconds between two looks for abandoned work. */
 const SCAN_EVERY_MS = 3_000;
@@ -30,7 +30,7 @@ export class PaymentRecoveryService implements OnApplicationBootstrap, BeforeApp
   private stopped = false;
 
   constructor(
-    private readonly work: WorkInFlightStore,
+    private readonly work: PendingChargeStore,
     private readonly payments: PaymentRepository,
     private readonly settlement: SettlementService,
     private readonly gateway: GatewayClient,
@@ -75,7 +75,7 @@ export class PaymentRecoveryService implements OnApplicationBootstrap, BeforeApp
     }
   }
 
-  private async finish({ _id, tenantId, claimId }: WorkInFlight): Promise<void> {
+  private async finish({ _id, tenantId, claimId }: PendingCharge): Promise<void> {
     const tenant = await this.directory.findById(tenantId);
     if (tenant === null)
       throw new Error(`The tenant ${tenantId} of an abandoned payment is not to be found.`);

@@ -172,7 +172,7 @@ export const aPaymentsApp = async (
       credentialError: null,
       context,
       tenantError: null,
-      said: {},
+      claims: {},
     });
     if (context === null) done();
     else contexts.run(context, done);

@@ -6,7 +6,7 @@ import { TenantDirectory } from '@financeops/tenancy/directory';
 import { PaymentRepository } from '../payment/payment.repository';
 import type { Payment } from '../payment/payment.schema';
 import { chargeOf, SettlementService } from '../payment/settlement.service';
-import { OutcomeFollower } from './outcome-follower';
+import { PaymentOutcomeListener } from './payment-outcome-listener';
 import type { UnresolvedPayment } from './unresolved-payment.schema';
 import { UnresolvedPayments } from './unresolved-payments';
 import { isOverdue, mayStillCharge } from './unresolved.rules';
@@ -37,7 +37,7 @@ export class PaymentResolver {
     private readonly gateway: GatewayClient,
     private readonly directory: TenantDirectory,
     private readonly contexts: TenantContextService,
-    private readonly follower: OutcomeFollower,
+    private readonly follower: PaymentOutcomeListener,
   ) {}
 
   /** Whether its outcome is known now. `now`: milliseconds since the epoch. */

@@ -12,7 +12,7 @@ import {
   type PaymentsApp,
   type TestDatabase,
 } from '../testing/payments-app';
-import { OutcomeFollower } from './outcome-follower';
+import { PaymentOutcomeListener } from './payment-outcome-listener';
 import { UnresolvedPaymentsJob } from './unresolved-payments.job';
 import { UnresolvedPaymentsModule } from './unresolved-payments.module';
 
@@ -51,8 +51,8 @@ class ForgetfulGateway extends PaymentGateway {
 const followed: string[] = [];
 let followerFails = false;
 
-class RecordingFollower extends OutcomeFollower {
-  resolved({ _id, status }: Parameters<OutcomeFollower['resolved']>[0]): Promise<void> {
+class RecordingFollower extends PaymentOutcomeListener {
+  resolved({ _id, status }: Parameters<PaymentOutcomeListener['resolved']>[0]): Promise<void> {
     if (followerFails) return Promise.reject(new Error('the follower broke'));
     followed.push(`${_id.toHexString()} ${status}`);
     return Promise.resolve();
@@ -60,8 +60,8 @@ class RecordingFollower extends OutcomeFollower {
 }
 
 @Module({
-  providers: [{ provide: OutcomeFollower, useClass: RecordingFollower }],
-  exports: [OutcomeFollower],
+  providers: [{ provide: PaymentOutcomeListener, useClass: RecordingFollower }],
+  exports: [PaymentOutcomeListener],
 })
 class FollowerModule {}
 

@@ -6,7 +6,7 @@ import { UnresolvedPaymentsJob } from './unresolved-payments.job';
 /** The gateway is asked again about payments without an answer: for a process of which there may be many. */
 @Module({})
 export class UnresolvedPaymentsModule {
-  /** @param followers modules that provide the OutcomeFollower */
+  /** @param followers modules that provide the PaymentOutcomeListener */
   static forRoot(followers: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: UnresolvedPaymentsModule,

@@ -4,7 +4,7 @@ import { declareShared } from '@financeops/core/mongo';
 
 /** A payment that is between two transactions: at the gateway, or to be undone there. */
 @Schema({ collection: 'work_in_flight', versionKey: false })
-export class WorkInFlight {
+export class PendingCharge {
   /** The payment's id. */
   _id!: Types.ObjectId;
 
@@ -24,8 +24,8 @@ export class WorkInFlight {
   cancellations!: number;
 }
 
-export const WorkInFlightSchema = declareShared(
-  SchemaFactory.createForClass(WorkInFlight),
+export const PendingChargeSchema = declareShared(
+  SchemaFactory.createForClass(PendingCharge),
   'Crash recovery looks for what any tenant left unfinished; ids and a lease, none of the tenant’s data.',
 );
-WorkInFlightSchema.index({ leaseUntil: 1 }); // takeAbandoned
+PendingChargeSchema.index({ leaseUntil: 1 }); // takeAbandoned

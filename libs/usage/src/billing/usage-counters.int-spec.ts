@@ -12,7 +12,7 @@ import { UsageHashes } from '../usage-hashes';
 import type { UsageMetric } from '../usage.metrics';
 import { UsageModule } from '../usage.module';
 import { UsageTrackerService } from '../usage-tracker.service';
-import { UsageLedger } from './usage-ledger';
+import { UsageCounters } from './usage-counters';
 import { UsageSnapshot } from './usage-snapshot.schema';
 import { UsageSnapshotStore } from './usage-snapshot.store';
 import { UsageSnapshots } from './usage-snapshots.service';
@@ -22,7 +22,7 @@ jest.setTimeout(60_000);
 describe('Usage counters backed by MongoDB', () => {
   let app: TestingModule;
   let redis: Redis;
-  let ledger: UsageLedger;
+  let ledger: UsageCounters;
   let store: UsageSnapshotStore;
   let hashes: UsageHashes;
   let tenantId: string;
@@ -51,7 +51,7 @@ describe('Usage counters backed by MongoDB', () => {
     }).compile();
     await app.init();
     redis = app.get<Redis>(REDIS);
-    [ledger, store] = [app.get(UsageLedger), app.get(UsageSnapshotStore)];
+    [ledger, store] = [app.get(UsageCounters), app.get(UsageSnapshotStore)];
     hashes = new UsageHashes(redis);
     jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     await until('Redis', () => redis.status === 'ready');
@@ -68,12 +68,12 @@ describe('Usage counters backed by MongoDB', () => {
   it('come back after they were lost, with what was counted since, once', async () => {
     await count('api_calls', 100);
     await count('bandwidth_bytes', 5_000);
-    await ledger.writeDown([month()]);
+    await ledger.persist([month()]);
     await lose();
     await count('api_calls', 7);
     for (let i = 0; i < 3; i++)
       expect(await counts()).toMatchObject({ api_calls: 107, bandwidth_bytes: 5_000 });
-    await ledger.writeDown([month()]);
+    await ledger.persist([month()]);
     await lose();
     expect(await counts()).toMatchObject({ api_calls: 107, bandwidth_bytes: 5_000 });
     expect(await redis.ttl(key())).toBeGreaterThan(89 * 86_400);
@@ -81,11 +81,11 @@ describe('Usage counters backed by MongoDB', () => {
 
   it('come back once, though many find them lost at the same moment', async () => {
     await count('api_calls', 100);
-    await ledger.writeDown([month()]);
+    await ledger.persist([month()]);
     await lose();
     await count('api_calls', 1);
     const looks = Array.from({ length: 20 }, (_, i) =>
-      i % 2 === 0 ? counts() : ledger.writeDown([month()]).then(([written]) => written!.counts),
+      i % 2 === 0 ? counts() : ledger.persist([month()]).then(([written]) => written!.counts),
     );
     for (const { api_calls } of await Promise.all(looks)) expect(api_calls).toBe(101);
     expect(await store.find(month())).toMatchObject({ api_calls: 101 });
@@ -93,9 +93,9 @@ describe('Usage counters backed by MongoDB', () => {
 
   it('are never written lower by a process that is late', async () => {
     await count('api_calls', 10);
-    const [late] = await ledger.writeDown([month()]);
+    const [late] = await ledger.persist([month()]);
     await count('api_calls', 5);
-    await ledger.writeDown([month()]);
+    await ledger.persist([month()]);
     await store.write([late!], new Date());
     expect(await store.find(month())).toMatchObject({ api_calls: 15 });
   });
@@ -118,7 +118,7 @@ describe('Usage counters backed by MongoDB', () => {
   it('are put on the list for the reconciliation when they were rebuilt, which one process takes', async () => {
     while ((await store.takeRebuilt(new Date())) !== null);
     await count('transactions', 3);
-    await ledger.writeDown([month()]);
+    await ledger.persist([month()]);
     expect(await store.takeRebuilt(new Date())).toBeNull();
     await lose();
     await counts();

@@ -1,10 +1,10 @@
-import type { Person } from '../tokens/access-token.claims';
+import type { UserPrincipal } from '../tokens/access-token.claims';
 import type { SuperAdmin } from '../super-admins/super-admin.schema';
 import type { User } from '../users/user.schema';
 
 /** What logins and tokens need to know of a person, a tenant's or the operator's. */
-export interface Account {
-  person: Person;
+export interface UserRecord {
+  person: UserPrincipal;
   email: string;
   /** PHC string. */
   passwordHash: string;
@@ -12,7 +12,7 @@ export interface Account {
   tokenVersion: number;
 }
 
-export const accountOfUser = (user: User): Account => ({
+export const recordOfUser = (user: User): UserRecord => ({
   person: {
     type: 'user',
     id: user._id.toString(),
@@ -24,7 +24,7 @@ export const accountOfUser = (user: User): Account => ({
   tokenVersion: user.tokenVersion ?? 0,
 });
 
-export const accountOfSuperAdmin = (admin: SuperAdmin): Account => ({
+export const recordOfSuperAdmin = (admin: SuperAdmin): UserRecord => ({
   person: { type: 'super-admin', id: admin._id.toString(), role: 'SUPER_ADMIN' },
   email: admin.email,
   passwordHash: admin.passwordHash,

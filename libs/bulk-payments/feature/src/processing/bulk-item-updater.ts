@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { OutcomeFollower, type Payment } from '@financeops/payments/feature';
+import { PaymentOutcomeListener, type Payment } from '@financeops/payments/feature';
 import { BulkPaymentRepository } from '../batch/bulk-payment.repository';
 import { BulkItemRepository, type LineOutcomes } from '../items/bulk-item.repository';
 import { CANCELLED_LINE, failedAtGateway } from '../items/failed-line.rules';
 
 /** Lines whose payment had no answer end with it, and their file's counts and status follow. */
 @Injectable()
-export class LineFollower extends OutcomeFollower {
+export class BulkItemUpdater extends PaymentOutcomeListener {
   constructor(
     private readonly batches: BulkPaymentRepository,
     private readonly items: BulkItemRepository,

@@ -15,8 +15,8 @@ const AT_A_TIME = 50;
  * after the mark is set, never before, so that what it holds is added once.
  */
 @Injectable()
-export class UsageLedger {
-  private readonly logger = new Logger(UsageLedger.name);
+export class UsageCounters {
+  private readonly logger = new Logger(UsageCounters.name);
   private readonly hashes: UsageHashes;
 
   constructor(
@@ -36,7 +36,7 @@ export class UsageLedger {
   }
 
   /** Writes the counters of these months down, rebuilding what was lost; gives them as they stood. */
-  async writeDown(months: readonly TenantMonth[]): Promise<(TenantMonth & { counts: UsageCounts })[]> {
+  async persist(months: readonly TenantMonth[]): Promise<(TenantMonth & { counts: UsageCounts })[]> {
     const written: (TenantMonth & { counts: UsageCounts })[] = [];
     for (let at = 0; at < months.length; at += AT_A_TIME) {
       const some = await Promise.all(

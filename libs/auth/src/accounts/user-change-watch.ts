@@ -16,7 +16,7 @@ const OVERLAP_MS = 90_000;
  * users. No message has to arrive: when the answer doesn't, what it vouches for grows old and isn't believed any more.
  */
 @Injectable()
-export class AccountWatch implements OnApplicationShutdown {
+export class UserChangeWatch implements OnApplicationShutdown {
   private readonly seen = new Map<string, ChangedAccount>();
   private newest = 0;
   private askedAt = -Infinity;

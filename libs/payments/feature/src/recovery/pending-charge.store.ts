@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { Types, type Model } from 'mongoose';
 import { afterCommit, currentSession } from '@financeops/core/mongo';
-import { WorkInFlight } from './work-in-flight.schema';
+import { PendingCharge } from './pending-charge.schema';
 
 /**
  * Milliseconds that a process may take over a payment: the gateway's deadline, and time to store what came out. With the
@@ -17,14 +17,14 @@ const leaseFrom = (now: number): Date => new Date(now + LEASE_MS);
 
 /** What is on its way, of all tenants. Written in the same transactions as the payments it is about. */
 @Injectable()
-export class WorkInFlightStore implements OnApplicationShutdown {
+export class PendingChargeStore implements OnApplicationShutdown {
   private readonly ended: Types.ObjectId[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@InjectModel(WorkInFlight.name) private readonly model: Model<WorkInFlight>) {}
+  constructor(@InjectModel(PendingCharge.name) private readonly model: Model<PendingCharge>) {}
 
   async begin(paymentId: Types.ObjectId, tenantId: string, claimId: Types.ObjectId | null): Promise<void> {
-    const note: WorkInFlight = {
+    const note: PendingCharge = {
       _id: paymentId,
       tenantId,
       claimId: claimId?.toHexString() ?? null,
@@ -69,14 +69,14 @@ export class WorkInFlightStore implements OnApplicationShutdown {
   }
 
   /** Takes over one piece of work whose lease ran out; one process gets it. */
-  takeAbandoned(now: number): Promise<WorkInFlight | null> {
+  takeAbandoned(now: number): Promise<PendingCharge | null> {
     return this.model
       .findOneAndUpdate(
         { leaseUntil: mongoose.trusted({ $lte: new Date(now) }) },
         { $set: { leaseUntil: leaseFrom(now) } },
         { sort: { leaseUntil: 1 }, returnDocument: 'after' },
       )
-      .lean<WorkInFlight>()
+      .lean<PendingCharge>()
       .exec();
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Account } from './account';
-import { AccountStore, type PersonId } from './account.store';
-import { AccountWatch } from './account-watch';
+import type { UserRecord } from './user-record';
+import { UserRecordStore, type UserKey } from './user-record.store';
+import { UserChangeWatch } from './user-change-watch';
 
 /**
  * Milliseconds that what is known of a person may lag behind. A removed, demoted or re-passworded user's tokens have to
@@ -16,7 +16,7 @@ const MAX_PEOPLE = 50_000;
 const PATIENCE_MS = 250;
 
 interface Known {
-  account: Account | null;
+  account: UserRecord | null;
   /** When its read began, in milliseconds of a clock that never goes back: it may have seen the state of that moment. */
   readAt: number;
 }
@@ -30,22 +30,22 @@ const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void>
     });
   });
 
-const keyOf = ({ tenantId, id }: PersonId): string => `${tenantId ?? ''}:${id}`;
+const keyOf = ({ tenantId, id }: UserKey): string => `${tenantId ?? ''}:${id}`;
 
 /**
  * The people behind the tokens in use, as they were at most half a second ago: read that recently, or, for tenants' users,
- * known not to have changed since (AccountWatch). One read at a time for each.
+ * known not to have changed since (UserChangeWatch). One read at a time for each.
  */
 @Injectable()
-export class LiveAccounts {
+export class UserCache {
   private readonly known = new LRUCache<string, Known>({ max: MAX_PEOPLE });
-  private readonly flights = new Map<string, Promise<Account | null>>();
+  private readonly flights = new Map<string, Promise<UserRecord | null>>();
   /** When a change was last heard of, by user: what a read that began before then has seen isn't kept. */
   private readonly changedAt = new LRUCache<string, number>({ max: MAX_PEOPLE });
 
   constructor(
-    private readonly accounts: AccountStore,
-    private readonly watch: AccountWatch,
+    private readonly accounts: UserRecordStore,
+    private readonly watch: UserChangeWatch,
   ) {
     watch.listen((change) => {
       const key = keyOf(change);
@@ -57,7 +57,7 @@ export class LiveAccounts {
   }
 
   /** What is known and may still be believed; `undefined`: it has to be read. */
-  peek(person: PersonId): Account | null | undefined {
+  peek(person: UserKey): UserRecord | null | undefined {
     const known = this.known.get(keyOf(person));
     if (known === undefined) return undefined;
     const now = performance.now();
@@ -68,9 +68,9 @@ export class LiveAccounts {
 
   /** `isOutdated`: whether what is known can't be right, for example older than a token; then it is read again. */
   async find(
-    person: PersonId,
-    isOutdated: (known: Account | null) => boolean = () => false,
-  ): Promise<Account | null> {
+    person: UserKey,
+    isOutdated: (known: UserRecord | null) => boolean = () => false,
+  ): Promise<UserRecord | null> {
     const known = this.peek(person) ?? (await this.confirmed(person));
     if (known !== undefined && !isOutdated(known)) return known;
     const account = await this.readOnce(person);
@@ -78,7 +78,7 @@ export class LiveAccounts {
     return isOutdated(account) ? this.read(keyOf(person), person) : account;
   }
 
-  private readOnce(person: PersonId): Promise<Account | null> {
+  private readOnce(person: UserKey): Promise<UserRecord | null> {
     const key = keyOf(person);
     const running = this.flights.get(key);
     if (running !== undefined) return running;
@@ -90,13 +90,13 @@ export class LiveAccounts {
   }
 
   /** Somebody known of old, after a pause: one look at what has changed serves everybody, a read only one. */
-  private async confirmed(person: PersonId): Promise<Account | null | undefined> {
+  private async confirmed(person: UserKey): Promise<UserRecord | null | undefined> {
     if (person.tenantId === null || !this.known.has(keyOf(person))) return undefined;
     await settledWithin(PATIENCE_MS, this.watch.refresh());
     return this.peek(person);
   }
 
-  private async read(key: string, person: PersonId): Promise<Account | null> {
+  private async read(key: string, person: UserKey): Promise<UserRecord | null> {
     const readAt = performance.now();
     const account = await this.accounts.findById(person);
     if (readAt > (this.changedAt.get(key) ?? -Infinity)) this.known.set(key, { account, readAt });

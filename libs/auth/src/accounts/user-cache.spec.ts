@@ -1,10 +1,10 @@
-import type { Account } from './account';
+import type { UserRecord } from './user-record';
 import type { AccountChangeStore, ChangedAccount } from './account-change.store';
-import type { AccountStore } from './account.store';
-import { AccountWatch } from './account-watch';
-import { LiveAccounts } from './live-accounts';
+import type { UserRecordStore } from './user-record.store';
+import { UserChangeWatch } from './user-change-watch';
+import { UserCache } from './user-cache';
 
-const ada: Account = {
+const ada: UserRecord = {
   person: { type: 'user', id: 'a'.repeat(24), tenantId: 'b'.repeat(24), role: 'ADMIN' },
   email: 'ada@bank.example',
   passwordHash: '',
@@ -13,15 +13,15 @@ const ada: Account = {
 const id = { id: 'a'.repeat(24), tenantId: 'b'.repeat(24) };
 
 describe('What is known of a person', () => {
-  let stored: Account | null;
+  let stored: UserRecord | null;
   let reads: number;
   let readTakes: number;
   let changes: ChangedAccount[];
   let since: jest.Mock<Promise<ChangedAccount[]>, [number]>;
-  let people: LiveAccounts;
+  let people: UserCache;
 
   const after = (ms: number) => jest.advanceTimersByTimeAsync(ms);
-  const watching = () => new AccountWatch({ since } as unknown as AccountChangeStore);
+  const watching = () => new UserChangeWatch({ since } as unknown as AccountChangeStore);
   /** Asks as a busy client would. */
   const keepAsking = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += 50) {
@@ -29,7 +29,7 @@ describe('What is known of a person', () => {
       await after(50);
     }
   };
-  const change = (account: Account | null, at: number) => {
+  const change = (account: UserRecord | null, at: number) => {
     stored = account;
     changes = [...changes, { ...id, at, serial: changes.length + 1 }];
   };
@@ -47,7 +47,7 @@ describe('What is known of a person', () => {
         return seen;
       },
     };
-    people = new LiveAccounts(store as unknown as AccountStore, watching());
+    people = new UserCache(store as unknown as UserRecordStore, watching());
   });
   afterEach(() => jest.useRealTimers());
 
@@ -58,7 +58,7 @@ describe('What is known of a person', () => {
 
   it('is read again for a token that is newer, also when an older read is under way', async () => {
     const newer = { ...ada, tokenVersion: 1 };
-    const isOutdated = (known: Account | null) => known !== null && known.tokenVersion < 1;
+    const isOutdated = (known: UserRecord | null) => known !== null && known.tokenVersion < 1;
     await people.find(id);
     stored = newer;
     await expect(people.find(id)).resolves.toBe(ada);
@@ -170,7 +170,7 @@ describe('What is known of a person', () => {
 
   it('is asked for again after a read that failed', async () => {
     const store = { findById: jest.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(ada) };
-    const failing = new LiveAccounts(store as unknown as AccountStore, watching());
+    const failing = new UserCache(store as unknown as UserRecordStore, watching());
     await expect(failing.find(id)).rejects.toThrow('away');
     await expect(failing.find(id)).resolves.toBe(ada);
   });
