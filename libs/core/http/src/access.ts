@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { ExecutionContext } from '@nestjs/common';
+import type { Feature, Role, Scope, TenantRole } from './access-names';
 
 /**
  * Who may call a route. Every route declares exactly one rule; one without fails the boot.
@@ -14,7 +15,7 @@ export type AccessRule =
   | { kind: 'operator' }
   | { kind: 'public'; tenant: 'required' | 'optional' | 'none' }
   | { kind: 'any' }
-  | { kind: 'tenant'; roles: readonly string[]; scope: string | null; anyKey: boolean }
+  | { kind: 'tenant'; roles: readonly TenantRole[]; scope: Scope | null; anyKey: boolean }
   | { kind: 'super-admin' };
 
 const ACCESS = 'financeops:access';
@@ -37,21 +38,16 @@ export const AnyPrincipal = () => SetMetadata(ACCESS, { kind: 'any' } satisfies 
  * `@Roles('ADMIN')`: users of that role. `@Roles('SUPER_ADMIN')`: the operator's people.
  * `@Roles('ADMIN', { scope: 'payments:write' })`: also API keys with that scope.
  */
-export const Roles = (...args: [...roles: string[], options: { scope: string }] | string[]) => {
-  const roles: string[] = [];
-  let scope: string | null = null;
-  for (const arg of args) {
-    if (typeof arg === 'string') roles.push(arg);
-    else scope = arg.scope;
-  }
-  const rule: AccessRule = roles.includes('SUPER_ADMIN')
-    ? { kind: 'super-admin' }
-    : { kind: 'tenant', roles, scope, anyKey: false };
+export const Roles = (role: Role, options: { scope?: Scope } = {}) => {
+  const rule: AccessRule =
+    role === 'SUPER_ADMIN'
+      ? { kind: 'super-admin' }
+      : { kind: 'tenant', roles: [role], scope: options.scope ?? null, anyKey: false };
   return SetMetadata(ACCESS, rule);
 };
 
 /** Any user of the tenant; API keys with `scope`, or any key where none is given. */
-export const AnyRole = (scope: string | null = null) =>
+export const AnyRole = (scope: Scope | null = null) =>
   SetMetadata(ACCESS, {
     kind: 'tenant',
     roles: ['ADMIN', 'VIEWER'],
@@ -60,7 +56,7 @@ export const AnyRole = (scope: string | null = null) =>
   } satisfies AccessRule);
 
 /** The route needs a feature of the tenant's tier (or overrides). */
-export const RequireFeature = (feature: string) => SetMetadata(FEATURE, feature);
+export const RequireFeature = (feature: Feature) => SetMetadata(FEATURE, feature);
 
 type Target = Parameters<Reflector['get']>[1];
 
@@ -73,7 +69,7 @@ export const accessRuleOf = (
 
 interface Access {
   rule: AccessRule | undefined;
-  feature: string | undefined;
+  feature: Feature | undefined;
 }
 
 /** Decorators never change, so what those of a route say is read once. */
@@ -88,7 +84,7 @@ const accessOf = (reflector: Reflector, context: ExecutionContext): Access => {
     const rule = accessRuleOf(reflector, handler, controller);
     access = {
       rule,
-      feature: reflector.getAllAndOverride<string | undefined>(FEATURE, [handler, controller]),
+      feature: reflector.getAllAndOverride<Feature | undefined>(FEATURE, [handler, controller]),
     };
     routes.set(handler, access);
   }
@@ -98,5 +94,5 @@ const accessOf = (reflector: Reflector, context: ExecutionContext): Access => {
 export const accessRule = (reflector: Reflector, context: ExecutionContext): AccessRule | undefined =>
   accessOf(reflector, context).rule;
 
-export const requiredFeature = (reflector: Reflector, context: ExecutionContext): string | undefined =>
+export const requiredFeature = (reflector: Reflector, context: ExecutionContext): Feature | undefined =>
   accessOf(reflector, context).feature;

@@ -1,3 +1,4 @@
+export { FEATURES, SCOPES, type Feature, type Role, type Scope, type TenantRole } from './access-names';
 export {
   accessRule,
   accessRuleOf,

@@ -1,13 +1,4 @@
-export {
-  FEATURES,
-  TIERS,
-  TIER_TABLE,
-  type Feature,
-  type Limit,
-  type Tier,
-  type TierDefinition,
-  type TierLimits,
-} from './tiers';
+export { TIERS, TIER_TABLE, type Limit, type Tier, type TierDefinition, type TierLimits } from './tiers';
 export {
   WEEKDAYS,
   type RateLimitOverrides,
@@ -24,7 +15,15 @@ export {
   type TenantOverrides,
   type TenantSnapshot,
 } from './resolved-tenant';
-export { SCOPES, type Principal, type Role, type Scope, type TenantRole } from './principal';
+export {
+  FEATURES,
+  SCOPES,
+  type Feature,
+  type Role,
+  type Scope,
+  type TenantRole,
+} from '@financeops/core/http';
+export type { Principal } from './principal';
 export {
   NoTenantContextError,
   TenantContextService,

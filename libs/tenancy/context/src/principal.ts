@@ -1,8 +1,4 @@
-export type TenantRole = 'ADMIN' | 'VIEWER';
-export type Role = TenantRole | 'SUPER_ADMIN';
-
-export const SCOPES = ['payments:read', 'payments:write'] as const;
-export type Scope = (typeof SCOPES)[number];
+import type { Scope, TenantRole } from '@financeops/core/http';
 
 /** Who is calling, once the credential has been verified. Ids are 24-hex ObjectIds. */
 export type Principal =

@@ -1,6 +1,6 @@
-import { SCOPES } from './principal';
+import { FEATURES, SCOPES } from '@financeops/core/http';
 import { ResolvedTenant, type TenantOverrides, type TenantSnapshot } from './resolved-tenant';
-import { FEATURES, TIER_TABLE, TIERS, type Tier } from './tiers';
+import { TIER_TABLE, TIERS, type Tier } from './tiers';
 
 const snapshot: TenantSnapshot = {
   id: '665f1f77bcf86cd799439011',

@@ -1,6 +1,7 @@
 import type { RateLimitOverrides, RateLimitSchedule } from './rate-limit-schedule';
 import { scheduledLimit } from './rate-limit-schedule.rules';
-import { TIER_TABLE, type Feature, type Tier, type TierLimits } from './tiers';
+import type { Feature } from '@financeops/core/http';
+import { TIER_TABLE, type Tier, type TierLimits } from './tiers';
 
 export interface Branding {
   displayName: string | null;

@@ -1,17 +1,9 @@
+import type { Feature } from '@financeops/core/http';
+
 /** The tier table (the only copy). `null` means unlimited: unlike `Infinity` it survives JSON, BSON and every cache. */
 
 export const TIERS = ['STARTER', 'PROFESSIONAL', 'ENTERPRISE'] as const;
 export type Tier = (typeof TIERS)[number];
-
-export const FEATURES = [
-  'payments',
-  'bulk_payments',
-  'analytics',
-  'custom_workflows',
-  'white_label',
-  'api_access',
-] as const;
-export type Feature = (typeof FEATURES)[number];
 
 /** A count, or `null` for no limit. */
 export type Limit = number | null;
