@@ -10,7 +10,7 @@ const main = async (): Promise<void> => {
   const app = await createApp(config, logger);
   stopGracefully(app, logger);
   await app.listen(config.PORT, config.HOST);
-  logger.info({ url: await app.getUrl() }, 'the API serves');
+  logger.info({ url: await app.getUrl() }, 'API listening');
 };
 
 main().catch((error: unknown) => {

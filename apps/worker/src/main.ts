@@ -16,7 +16,7 @@ const main = async (): Promise<void> => {
   );
   stopGracefully(app, logger);
   await app.listen(config.WORKER_PORT, config.HOST);
-  logger.info({ url: await app.getUrl() }, 'the worker works');
+  logger.info({ url: await app.getUrl() }, 'worker started');
 };
 
 main().catch((error: unknown) => {

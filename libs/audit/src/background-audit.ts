@@ -62,7 +62,8 @@ export class BackgroundAudit implements OnApplicationShutdown {
         if (batch.length < PER_INSERT && !this.stopping) await sleep(GATHER_MS);
       } catch (error) {
         if (isMongoUnreachable(error) && !this.stopping) {
-          if (!failing) this.logger.error({ err: error }, 'audit events wait for MongoDB');
+          if (!failing)
+            this.logger.error({ err: error }, 'audit events are kept in memory until MongoDB is back');
           failing = true;
           await sleep(RETRY_AFTER_MS);
         } else {

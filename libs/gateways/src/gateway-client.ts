@@ -56,7 +56,7 @@ export class GatewayClient {
     try {
       return await this.inTime(ask);
     } catch (error) {
-      this.logger.warn({ err: error, paymentId: charge.paymentId }, 'the outcome of a charge is unknown');
+      this.logger.warn({ err: error, paymentId: charge.paymentId }, 'charge outcome unknown');
       return { kind: 'unknown' };
     }
   }

@@ -151,9 +151,9 @@ export class UsageTrackerService implements OnApplicationShutdown {
   private settle(failed: boolean, error?: unknown): void {
     this.timer = undefined;
     if (failed && !this.failing) {
-      this.logger.error({ err: error }, 'Redis does not take usage counts; keeping them until it does');
+      this.logger.error({ err: error }, 'usage counts are kept in memory until Redis is back');
     }
-    if (!failed && this.failing) this.logger.log('Redis takes usage counts again');
+    if (!failed && this.failing) this.logger.log('usage counts are sent to Redis again');
     this.failing = failed;
     if (failed) this.schedule(RETRY_AFTER_MS);
     else if (this.pending.size > 0) this.schedule(FLUSH_AFTER_MS);

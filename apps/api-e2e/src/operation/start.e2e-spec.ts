@@ -69,7 +69,7 @@ describe('npm start', () => {
 
   /** The worker shares the API's libraries, but has the operator's routes only. */
   const expectNoRoutesOfTheApi = async (output: string): Promise<void> => {
-    const worker = /"url":"(http:[^"]+)","msg":"the worker works"/.exec(output)?.[1];
+    const worker = /"url":"(http:[^"]+)","msg":"worker started"/.exec(output)?.[1];
     const statusOf = async (route: string): Promise<number> => (await fetch(`${worker}${route}`)).status;
     expect(await statusOf('/health/ready')).toBe(200);
     for (const route of ['/v1/usage', '/v1/audit-events', '/v1/admin/audit-events', '/v1/payments']) {

@@ -61,7 +61,7 @@ export class AuditSequencer implements OnApplicationBootstrap, BeforeApplication
       }
       this.failing = false;
     } catch (error) {
-      if (!this.failing) this.logger.warn({ err: error }, 'audit events wait for their place in the chain');
+      if (!this.failing) this.logger.warn({ err: error }, 'audit chain is behind');
       this.failing = true;
     }
   }

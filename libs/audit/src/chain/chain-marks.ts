@@ -68,7 +68,7 @@ export class ChainMarks {
       this.failing = false;
       return given;
     } catch (error) {
-      if (!this.failing) this.logger.warn({ err: error }, 'the lengths of the audit chains are not marked');
+      if (!this.failing) this.logger.warn({ err: error }, 'audit chain lengths not stored in Redis');
       this.failing = true;
       return otherwise;
     }

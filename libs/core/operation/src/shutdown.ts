@@ -23,7 +23,7 @@ export const stopGracefully = (app: NestFastifyApplication, logger: Logger): voi
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => {
-      logger.error('not everything closed in time; exiting all the same');
+      logger.error('shutdown timed out; exiting');
       process.exit(1);
     }, DEADLINE_MS).unref();
     // The server closes what is idle now; a connection whose last request is still running is kept alive after its reply,

@@ -86,7 +86,7 @@ const telling = <C extends RedisConnection>(client: C, connection: string): C =>
   client.on('error', (error: Error) => {
     outage ??= setTimeout(() => {
       told = true;
-      logger.error({ err: error, connection }, 'Redis is not reachable; going on without it');
+      logger.error({ err: error, connection }, 'Redis is not reachable; continuing without it');
     }, OUTAGE_MS).unref();
   });
   client.on('ready', () => {

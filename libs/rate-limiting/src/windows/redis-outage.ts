@@ -34,7 +34,7 @@ export class RedisOutage {
 
   begin(error: unknown): void {
     if (this.active) return;
-    this.logger.error({ err: error }, 'Redis does not decide; every process limits on its own until it does');
+    this.logger.error({ err: error }, 'rate limits are decided in each process until Redis is back');
     this.hooks.onBegin();
     this.silentSince = undefined;
     this.timer = setInterval(() => void this.probe(), PROBE_MS).unref();
@@ -61,7 +61,7 @@ export class RedisOutage {
   private end(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.logger.log('Redis decides again; limits are exact');
+    this.logger.log('rate limits are exact again: Redis is back');
   }
 
   /** A connection whose peer has vanished without a word stays up for minutes unless somebody hangs up. */

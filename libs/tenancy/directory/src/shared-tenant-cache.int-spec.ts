@@ -157,7 +157,7 @@ describe('The tenants’ cache in Redis', () => {
     // Not for each that waits: a change of many tenants would fill the log.
     expect(warn.mock.calls[0]).toEqual([
       expect.objectContaining({ tenantId: id }),
-      'tenant invalidations wait for Redis',
+      'tenant invalidations are kept until Redis is back',
     ]);
     await own.connect();
     await until(() => toldOfIt().length > 0);

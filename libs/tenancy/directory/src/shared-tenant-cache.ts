@@ -102,7 +102,7 @@ export class SharedTenantCache implements OnModuleInit {
       await INVALIDATE.run(this.redis, [recordKey(id), floorKey(id)], args, PATIENCE_MS);
     } catch (error) {
       if (this.unsent.size === 0) {
-        this.logger.warn({ err: error, tenantId: id }, 'tenant invalidations wait for Redis');
+        this.logger.warn({ err: error, tenantId: id }, 'tenant invalidations are kept until Redis is back');
       }
       this.unsent.set(id, Math.max(revision, this.unsent.get(id) ?? 0));
       this.retry ??= setTimeout(() => void this.resend(), RETRY_AFTER_MS).unref();

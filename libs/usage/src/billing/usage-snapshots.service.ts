@@ -63,7 +63,7 @@ export class UsageSnapshots implements OnApplicationBootstrap {
       this.failing = false;
     } catch (error) {
       months.forEach((month) => this.mark(month));
-      if (!this.failing) this.logger.warn({ err: error }, 'usage counters wait to be written to MongoDB');
+      if (!this.failing) this.logger.warn({ err: error }, 'usage counters not persisted yet');
       this.failing = true;
     }
   }

@@ -58,7 +58,7 @@ export class BulkWorker implements OnApplicationBootstrap, BeforeApplicationShut
         if (turn === null) await this.rest(IDLE_MS);
         else await this.give(turn);
       } catch (error) {
-        this.logger.warn({ err: error }, 'a turn of bulk payments broke off; its lines are taken up again');
+        this.logger.warn({ err: error }, 'bulk payment slice failed; its lines will be retried');
         await this.rest(AFTER_FAULT_MS);
       }
     }

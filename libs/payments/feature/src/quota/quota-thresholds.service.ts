@@ -38,7 +38,7 @@ export class QuotaThresholds {
     try {
       await this.transactions.run(() => this.raise(quota, limit));
     } catch (error) {
-      this.logger.error({ err: error }, 'a usage threshold was not raised');
+      this.logger.error({ err: error }, 'usage threshold event not stored');
     }
   }
 }

@@ -34,7 +34,7 @@ export class OwnerlessPaymentsJob {
       this.payments.ofUnlistedTenants(),
     );
     this.found.inc(found.reduce((sum, { payments }) => sum + payments, 0));
-    for (const of of found) this.logger.error(of, 'payments of a tenant that is not in the list of tenants');
+    for (const of of found) this.logger.error(of, 'payments found for a tenant that does not exist');
     return found;
   }
 }

@@ -25,7 +25,7 @@ export class UsageDifferences {
 
   async report(difference: FoundDifference): Promise<void> {
     this.found.inc({ metric: difference.metric });
-    this.logger.warn(difference, 'a usage counter was wrong and has been put right');
+    this.logger.warn(difference, 'usage counter corrected');
     await this.model.create({ ...difference, at: new Date() });
   }
 }

@@ -52,7 +52,7 @@ export class UsageReconciliationJob implements OnApplicationBootstrap, BeforeApp
       }
       if (await this.turns.take('ownerless-payments', OWNERLESS_EVERY_MS)) await this.ownerless.look();
     } catch (error) {
-      if (!this.stopping) this.logger.warn({ err: error }, 'usage was not reconciled');
+      if (!this.stopping) this.logger.warn({ err: error }, 'usage reconciliation failed');
     }
   }
 

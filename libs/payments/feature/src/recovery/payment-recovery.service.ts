@@ -42,7 +42,7 @@ export class PaymentRecoveryService implements OnApplicationBootstrap, BeforeApp
     this.timer = setInterval(() => {
       this.recover().catch((error: unknown) =>
         // MongoDB is away: what is abandoned stays so until it is back.
-        this.logger.warn({ err: error }, 'the look for abandoned payments failed'),
+        this.logger.warn({ err: error }, 'search for abandoned payments failed'),
       );
     }, SCAN_EVERY_MS);
     this.timer.unref();
@@ -70,7 +70,7 @@ export class PaymentRecoveryService implements OnApplicationBootstrap, BeforeApp
         await this.finish(item);
       } catch (error) {
         // Its lease runs, so that it isn't taken again in this pass.
-        this.logger.error({ err: error, paymentId: item._id.toHexString() }, 'a payment was not recovered');
+        this.logger.error({ err: error, paymentId: item._id.toHexString() }, 'payment recovery failed');
       }
     }
   }
@@ -91,7 +91,7 @@ export class PaymentRecoveryService implements OnApplicationBootstrap, BeforeApp
         outcome,
         claimId === null ? null : new Types.ObjectId(claimId),
       );
-      this.logger.log({ tenantId, paymentId: _id.toHexString(), status }, 'recovered an abandoned payment');
+      this.logger.log({ tenantId, paymentId: _id.toHexString(), status }, 'abandoned payment recovered');
     });
   }
 }

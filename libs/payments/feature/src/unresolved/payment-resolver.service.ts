@@ -96,13 +96,16 @@ export class PaymentResolver {
     const paymentId = note._id.toHexString();
     if (payment.status === 'PENDING') {
       if (!note.overdue && isOverdue(note.since, now)) {
-        this.logger.error({ tenantId, paymentId, since: note.since }, 'a payment has no answer for too long');
+        this.logger.error(
+          { tenantId, paymentId, since: note.since },
+          'payment overdue: its gateway has given no answer for a day',
+        );
       }
       return false;
     }
     // It was cancelled while the gateway was asked, which may have sent it.
     if (payment.status === 'CANCELLED') await this.settlement.undo(payment);
-    this.logger.log({ tenantId, paymentId, status: payment.status }, 'a payment got its answer');
+    this.logger.log({ tenantId, paymentId, status: payment.status }, 'payment resolved');
     return true;
   }
 }

@@ -49,7 +49,7 @@ export class UnresolvedPaymentsJob implements OnApplicationBootstrap, BeforeAppl
     this.timer = setInterval(() => {
       this.look().catch((error: unknown) =>
         // MongoDB is away: what is open stays so until it is back.
-        this.logger.warn({ err: error }, 'the look for payments without an answer failed'),
+        this.logger.warn({ err: error }, 'search for unresolved payments failed'),
       );
     }, LOOK_EVERY_MS).unref();
   }
@@ -76,7 +76,7 @@ export class UnresolvedPaymentsJob implements OnApplicationBootstrap, BeforeAppl
         if (await this.resolver.resolve(note, now)) this.resolved.inc();
       } catch (error) {
         // Its lease runs, so that it isn't taken again in this pass.
-        this.logger.error({ err: error, paymentId: note._id.toHexString() }, 'a payment was not resolved');
+        this.logger.error({ err: error, paymentId: note._id.toHexString() }, 'payment not resolved');
       }
     }
   }
