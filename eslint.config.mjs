@@ -10,6 +10,7 @@ const scopes = {
   'data-access': ['core', 'tenancy', 'data-access'],
   usage: ['core', 'tenancy', 'data-access', 'usage'],
   gateways: ['core', 'tenancy', 'gateways'],
+  idempotency: ['core', 'tenancy', 'data-access', 'idempotency'],
   audit: ['core', 'tenancy', 'data-access', 'audit'],
   platform: ['core', 'tenancy', 'data-access', 'audit', 'usage', 'platform'],
   auth: ['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'auth'],
@@ -22,11 +23,12 @@ const scopes = {
     'usage',
     'auth',
     'gateways',
+    'idempotency',
     'payments',
   ],
   'bulk-payments': [
     ...['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'usage', 'auth', 'gateways', 'payments'],
-    'bulk-payments',
+    ...['idempotency', 'bulk-payments'],
   ],
   administration: [
     'core',
@@ -40,7 +42,7 @@ const scopes = {
   ],
   app: [
     ...['core', 'tenancy', 'data-access', 'audit', 'rate-limiting', 'usage', 'auth', 'gateways', 'payments'],
-    ...['bulk-payments', 'administration', 'platform', 'app'],
+    ...['bulk-payments', 'administration', 'idempotency', 'platform', 'app'],
   ],
   testing: ['core', 'tenancy', 'testing'],
   e2e: ['core', 'testing', 'e2e'],

@@ -5,7 +5,7 @@ import { DomainError } from '@financeops/core/errors';
 import { FILE_MEDIA_TYPES, FILE_ROUTE, notAFile, refuseTooLarge } from '@financeops/bulk-payments/feature';
 import { parseJsonBody, parseUntypedBody, requireUtf8, stringifyReply } from '@financeops/core/http';
 import { Metrics } from '@financeops/core/observability';
-import { readIdempotencyKey } from '@financeops/payments/feature';
+import { readIdempotencyKey } from '@financeops/idempotency';
 import { TenantMiddleware } from '@financeops/tenancy/resolution';
 import { UsageRecorder } from '@financeops/usage';
 import { AccessLog } from './access-log';

@@ -1,5 +1,4 @@
 export { canCancel, canDelete, canMove, PAYMENT_STATUSES, type PaymentStatus } from './payment-state.rules';
-export { fingerprint, isIdempotencyKey } from './idempotency.rules';
 export { metadataCardFaults, metadataFaults, type Metadata } from './metadata.rules';
 export {
   AMOUNT_FAULTS,

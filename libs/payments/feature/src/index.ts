@@ -1,5 +1,4 @@
 export { PaymentBatchService, type BatchOrder, type BatchOutcomes } from './batch/payment-batch.service';
-export { readIdempotencyKey } from './idempotency/idempotency-key';
 export { PaymentRepository } from './payment/payment.repository';
 export type { Payment } from './payment/payment.schema';
 export { PaymentsCoreModule, PaymentsModule } from './payments.module';

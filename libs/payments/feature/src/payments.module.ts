@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuditModule } from '@financeops/audit';
+import { IdempotencyModule } from '@financeops/idempotency';
 import { GatewaysModule } from '@financeops/gateways';
 import { DirectoryModule } from '@financeops/tenancy/directory';
 import { UsageModule } from '@financeops/usage';
@@ -8,9 +9,6 @@ import { AdminAnalyticsController } from './analytics/admin-analytics.controller
 import { PaymentAnalyticsController } from './analytics/payment-analytics.controller';
 import { PaymentBatchService } from './batch/payment-batch.service';
 import { PaymentsController } from './api/payments.controller';
-import { IdempotencyClaim, IdempotencyClaimSchema } from './idempotency/idempotency-claim.schema';
-import { IdempotencyRepository } from './idempotency/idempotency.repository';
-import { IdempotencyService } from './idempotency/idempotency.service';
 import { PaymentAudit } from './payment/payment-audit';
 import { PaymentRepository } from './payment/payment.repository';
 import { PaymentsOfAllRepository } from './payment/payments-of-all.repository';
@@ -34,10 +32,10 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
     AuditModule,
     DirectoryModule,
     GatewaysModule,
+    IdempotencyModule,
     UsageModule,
     MongooseModule.forFeature([
       { name: Payment.name, schema: PaymentSchema },
-      { name: IdempotencyClaim.name, schema: IdempotencyClaimSchema },
       { name: MonthlyQuota.name, schema: MonthlyQuotaSchema },
       { name: PendingCharge.name, schema: PendingChargeSchema },
       { name: UnresolvedPayment.name, schema: UnresolvedPaymentSchema },
@@ -51,8 +49,6 @@ import { UnresolvedPayments } from './unresolved/unresolved-payments';
     SettlementService,
     PendingChargeStore,
     UnresolvedPayments,
-    IdempotencyRepository,
-    IdempotencyService,
     MonthlyQuotaRepository,
     QuotaAudit,
     QuotaThresholds,

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnyRole, ApiProblems, ObjectIdPipe, PageQuery, RequireFeature, Roles } from '@financeops/core/http';
-import { readIdempotencyKey } from '@financeops/payments/feature';
+import { readIdempotencyKey } from '@financeops/idempotency';
 import { Caller, type Principal } from '@financeops/tenancy/context';
 import { BulkQueries } from '../report/bulk-queries.service';
 import { BulkPaymentPageView, BulkPaymentView, bulkPaymentView } from '../report/bulk.view';

@@ -10,11 +10,9 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ValidationError } from '@financeops/core/errors';
 import { AnyRole, ApiProblems, ObjectIdPipe, RequireFeature, Roles } from '@financeops/core/http';
+import { Keyed, type Answer, type KeyedRequest } from '@financeops/idempotency';
 import { metadataCardFaults, metadataFaults, type Metadata } from '@financeops/payments/domain';
 import { Caller, type Principal } from '@financeops/tenancy/context';
-import { Keyed } from '../idempotency/idempotency-key';
-import type { Answer } from '../idempotency/idempotency.service';
-import type { KeyedRequest } from '../idempotency/idempotency.types';
 import { PaymentView } from '../payment/payment.view';
 import { PaymentsService } from '../payment/payments.service';
 import { CreatePaymentDto } from './dto/create-payment.dto';

@@ -1,4 +1,4 @@
-import type { Reply } from '../idempotency/idempotency.types';
+import type { Reply } from '@financeops/idempotency';
 import type { Payment } from './payment.schema';
 import { paymentView, type PaymentView } from './payment.view';
 

@@ -6,12 +6,17 @@ import { TransactionRunner, KeyedQueue } from '@financeops/core/mongo';
 import { toMinor } from '@financeops/core/money';
 import type { NewDocument } from '@financeops/data-access/isolation';
 import { GatewayClient } from '@financeops/gateways';
+import {
+  IdempotencyRepository,
+  IdempotencyService,
+  type Answer,
+  type Claim,
+  type KeyedRequest,
+  type Reply,
+} from '@financeops/idempotency';
 import { canCancel, canDelete, type Metadata, type PaymentMethod } from '@financeops/payments/domain';
 import { TenantContextService, type Principal } from '@financeops/tenancy/context';
 import { UsageTrackerService } from '@financeops/usage';
-import { IdempotencyRepository } from '../idempotency/idempotency.repository';
-import { IdempotencyService, type Answer } from '../idempotency/idempotency.service';
-import type { Claim, KeyedRequest, Reply } from '../idempotency/idempotency.types';
 import { QuotaService, type TakeQuota } from '../quota/quota.service';
 import { PendingChargeStore } from '../recovery/pending-charge.store';
 import { UnresolvedPayments } from '../unresolved/unresolved-payments';

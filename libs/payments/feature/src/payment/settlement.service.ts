@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Types } from 'mongoose';
 import { TransactionRunner } from '@financeops/core/mongo';
 import { GatewayClient, type Charge, type ChargeOutcome } from '@financeops/gateways';
-import { IdempotencyRepository } from '../idempotency/idempotency.repository';
+import { IdempotencyRepository } from '@financeops/idempotency';
 import { PendingChargeStore } from '../recovery/pending-charge.store';
 import { UnresolvedPayments } from '../unresolved/unresolved-payments';
 import { createdReply } from './created-reply';

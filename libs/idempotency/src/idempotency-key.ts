@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BadRequestError } from '@financeops/core/errors';
-import { fingerprint, isIdempotencyKey } from '@financeops/payments/domain';
+import { fingerprint, isIdempotencyKey } from './idempotency.rules';
 import type { KeyedRequest } from './idempotency.types';
 
 /**
