@@ -138,7 +138,8 @@ describe('Rate limits while Redis', () => {
       },
       { withinMs: 40_000, everyMs: 50 },
     );
-  const alarms = () => logged.mock.calls.filter(([, message]) => String(message).includes('does not decide'));
+  const alarms = () =>
+    logged.mock.calls.filter(([, message]) => String(message).includes('decided in each process'));
 
   const expectTo = async (fail: Break, places: (tenantId: string) => Promise<unknown>) => {
     const tenant = tenantOf();
