@@ -31,8 +31,9 @@ export class PendingChargeStore implements OnApplicationShutdown {
       leaseUntil: leaseFrom(Date.now()),
       cancellations: 0,
     };
-    // Lean: hydrating it would cost more than all the rest of this.
-    await this.model.insertMany([note], { session: currentSession(), lean: true });
+    // The driver's own insert: hydrating it would cost more than the rest, and `insertMany` hides that MongoDB is away in an
+    // error of its own.
+    await this.model.collection.insertOne(note, { session: currentSession() });
   }
 
   /**
