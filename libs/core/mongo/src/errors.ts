@@ -41,7 +41,9 @@ export const isMongoUnreachable = (error: unknown): boolean =>
       error.message,
     ) ||
     (isRecord(error) && typeof error['code'] === 'number' && UNREACHABLE_CODES.has(error['code'])) ||
-    (isRecord(error) && typeof error['code'] === 'string' && SOCKET_CODES.has(error['code'])));
+    (isRecord(error) && typeof error['code'] === 'string' && SOCKET_CODES.has(error['code'])) ||
+    // A bulk write (insertMany, bulkWrite) wraps whatever ended it.
+    (error instanceof mongo.MongoBulkWriteError && isMongoUnreachable(error.errorResponse)));
 
 /** A transaction ran into others again and again, until its time was over. Nothing of it was written. */
 export class ContentionError extends Error {

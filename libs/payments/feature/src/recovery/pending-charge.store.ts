@@ -31,8 +31,7 @@ export class PendingChargeStore implements OnApplicationShutdown {
       leaseUntil: leaseFrom(Date.now()),
       cancellations: 0,
     };
-    // The driver's own insert: hydrating it would cost more than the rest, and `insertMany` hides that MongoDB is away in an
-    // error of its own.
+    // The driver's own insert: hydrating a document would cost more than the rest.
     await this.model.collection.insertOne(note, { session: currentSession() });
   }
 
