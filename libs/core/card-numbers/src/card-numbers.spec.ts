@@ -35,6 +35,7 @@ describe('A card number', () => {
     ['more digits beside it', '41111111111111110000'],
     ['two spaces within', '4111  1111  1111  1111'],
     ['points within', '4111.1111.1111.1111'],
+    ['the fraction of a number', '{"ms":0.378282246310005}'],
     ['an IBAN', 'DE89370400440532013000'],
     ['a telephone number', '+49 30 901820 4711'],
     ['no digits', 'two cups of coffee'],

@@ -6,8 +6,8 @@ const MOST = 19;
 
 /** Nothing shorter can be one: most texts are done with after this. */
 const MAY_HAVE_ONE = /\d(?:[ -]?\d){12}/;
-/** Digits, with single spaces or hyphens between them, that stand alone. */
-const RUN = /(?<![\p{L}\p{N}])\d(?:[ -]?\d)*(?![\p{L}\p{N}])/gu;
+/** Digits, with single spaces or hyphens between them, that stand alone: the fraction of a number does not. */
+const RUN = /(?<![\p{L}\p{N}]|\d\.)\d(?:[ -]?\d)*(?![\p{L}\p{N}])/gu;
 
 export const CARD_NUMBER_FAULT = 'must not contain a card number: send cards to the gateway only';
 
