@@ -10,7 +10,7 @@ const fail = (error: unknown): void => {
 };
 
 /** An unknown option is named without its value, which may be a password. */
-const withoutValues = (text: string): string => text.replace(/(--?[\w-]+)=[^']*/g, '$1');
+const withoutValues = (text: string): string => text.replace(/(--?[\w-]+)=[\s\S]*/, "$1'\n");
 
 CommandFactory.run(CliModule, {
   logger: false,

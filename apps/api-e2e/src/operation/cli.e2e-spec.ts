@@ -78,6 +78,11 @@ describe('cli super-admin create', () => {
       { args: ['--email', 'a@b.example', '--password', PASSWORD] },
       /unknown option '--password'/,
     ],
+    [
+      'a password in an option, with a quote in it',
+      { args: ['--email', 'a@b.example', `--password=it's ${PASSWORD}`] },
+      /unknown option '--password'\n$/,
+    ],
     ['no password', { args: ['--email', 'a@b.example'] }, /No password/],
     ['a short password', { args: ['--email', 'a@b.example'], input: 'short' }, /12 to 128/],
     [
